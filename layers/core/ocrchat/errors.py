@@ -1,0 +1,198 @@
+"""Everything that can go wrong where a user sees it.
+
+    OcrChatError
+    ├── RequestError            the caller can mend it (400)
+    │   ├── FileMissing, FileEmpty, FileTypeUnsupported, FileTooLarge
+    │   ├── FileCorrupt, FileEncrypted, TooManyPages, ImageTooLarge
+    │   └── ParameterInvalid
+    ├── TokenMissing, TokenInvalid                      401
+    ├── JobNotFound, RouteNotFound                      404
+    ├── MethodNotAllowed                                405
+    ├── JobNotFinished, JobFailed                       409
+    ├── JobExpired                                      410
+    ├── TierUnavailable, Overloaded                     503, with Retry-After
+    ├── InternalError                                   500
+    └── PageError               inside a result: one page, not the request
+        ├── PageUnreadable      its bytes cannot be read
+        ├── PageCrashed         it ended its worker every time
+        ├── PageTimedOut        it took longer than a page may
+        └── PageLost            no worker ever answered for it
+
+Each class owns its stable `code`, its HTTP `status` and `retryable`: whether the same request can succeed later.
+Messages are written here or where the error is raised, never taken from another exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+
+class OcrChatError(Exception):
+    """Base of the tree. `detail` is the message for the user; `extra` holds more members of the problem document."""
+
+    code = "internal_error"
+    status = 500
+    title = "Something went wrong on our side"
+    retryable = False
+    retry_after: int | None = None  # seconds, sent as the Retry-After header
+
+    def __init__(self, detail: str | None = None, **extra: object) -> None:
+        self.detail = detail or self.title
+        self.extra = extra
+        super().__init__(self.detail)
+
+
+class RequestError(OcrChatError):
+    code = "parameter_invalid"
+    status = 400
+    title = "The request cannot be used as it is"
+
+
+class FileMissing(RequestError):
+    code = "file_missing"
+    title = "No file: send one as the multipart field `file`"
+
+
+class FileEmpty(RequestError):
+    code = "file_empty"
+    title = "The file is empty"
+
+
+class FileTypeUnsupported(RequestError):
+    code = "file_type_unsupported"
+    title = "Unsupported type: send a PNG, JPG, WEBP, GIF, BMP, TIFF or PDF file"
+
+
+class FileTooLarge(RequestError):
+    code = "file_too_large"
+    title = "The file is too large"
+
+
+class FileCorrupt(RequestError):
+    code = "file_corrupt"
+    title = "The file is damaged or cut off: open it in a viewer, save it again and resend it"
+
+
+class FileEncrypted(RequestError):
+    code = "file_encrypted"
+    title = "The PDF needs a password: remove it and resend the file"
+
+
+class TooManyPages(RequestError):
+    code = "too_many_pages"
+    title = "The file has more pages than one job may have: split it"
+
+
+class ImageTooLarge(RequestError):
+    code = "image_too_large"
+    title = "A page has more pixels than a page may have: scale it down"
+
+
+class ParameterInvalid(RequestError):
+    code = "parameter_invalid"
+    title = "A parameter has a value that is not allowed"
+
+
+class TokenMissing(OcrChatError):
+    code = "token_missing"
+    status = 401
+    title = "This needs an API token: send `Authorization: Bearer YOUR_API_TOKEN`"
+
+
+class TokenInvalid(OcrChatError):
+    code = "token_invalid"
+    status = 401
+    title = "The API token is not valid"
+
+
+class JobNotFound(OcrChatError):
+    code = "job_not_found"
+    status = 404
+    title = "There is no such job"
+
+
+class RouteNotFound(OcrChatError):
+    code = "route_not_found"
+    status = 404
+    title = "There is nothing at this path: see /docs"
+
+
+class MethodNotAllowed(OcrChatError):
+    code = "method_not_allowed"
+    status = 405
+    title = "This path does not take this method: see /docs"
+
+
+class JobNotFinished(OcrChatError):
+    code = "job_not_finished"
+    status = 409
+    title = "The job is not finished yet: poll it until its status is `done`"
+    retryable = True
+    retry_after = 2
+
+
+class JobFailed(OcrChatError):
+    code = "job_failed"
+    status = 409
+    title = "The job failed: its `error` says why"
+
+
+class JobExpired(OcrChatError):
+    code = "job_expired"
+    status = 410
+    title = "The result has expired and was deleted: submit the file again"
+
+
+class TierUnavailable(OcrChatError):
+    code = "tier_unavailable"
+    status = 503
+    title = "This tier is not available on this service: use `tier=cpu`"
+    retry_after = 3600
+
+
+class Overloaded(OcrChatError):
+    code = "overloaded"
+    status = 503
+    title = "The service is busy: try again shortly"
+    retryable = True
+    retry_after = 5
+
+
+class InternalError(OcrChatError):
+    code = "internal_error"
+    status = 500
+    retryable = True
+
+
+class PageError(OcrChatError):
+    """What a page carries as `error` when it could not be read. Never an HTTP answer of its own."""
+
+    code = "page_unreadable"
+    title = "This page could not be read"
+
+
+class PageUnreadable(PageError):
+    code = "page_unreadable"
+    title = "This page is damaged: nothing could be read from it"
+
+
+class PageCrashed(PageError):
+    code = "page_crashed"
+    title = "This page stopped its reader each time it was tried, so it was left out"
+
+
+class PageTimedOut(PageError):
+    code = "page_timed_out"
+    title = "This page took longer to read than a page may"
+
+
+class PageLost(PageError):
+    code = "page_lost"
+    title = "This page was not read: its reader failed repeatedly"
+
+
+def error_classes(root: type[OcrChatError] = OcrChatError) -> Iterator[type[OcrChatError]]:
+    """Every class of the tree, the root first."""
+    yield root
+    for child in root.__subclasses__():
+        yield from error_classes(child)

@@ -1,0 +1,1 @@
+"""What the HTTP functions share: the app factory, who calls, and problem documents."""

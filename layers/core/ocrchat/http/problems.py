@@ -1,0 +1,34 @@
+"""RFC 9457 problem documents: the only way in which an error leaves over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from ocrchat.errors import OcrChatError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(error: OcrChatError, request_id: str) -> dict[str, Any]:
+    """`error` repeats the message, which is where the reference's clients look for it."""
+    return {
+        "type": f"urn:ocrchat:error:{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "error": error.detail,
+        "request_id": request_id,
+        **error.extra,
+    }
+
+
+def problem_response(error: OcrChatError, request: Request) -> JSONResponse:
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
+    if error.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="api"'
+    request_id = str(getattr(request.state, "request_id", ""))
+    return JSONResponse(problem(error, request_id), status_code=error.status, headers=headers, media_type=MEDIA_TYPE)

@@ -1,0 +1,218 @@
+"""A job: one file on its way from acceptance to its result. Pure decisions and the public view of it.
+
+    pending ──(its first page is read)──> processing ──(join settles it)──> done | failed
+
+`processing` is not stored: a job that is not settled and has a finished page is processing. `attempt` counts the
+executions that were started for it; whoever holds an older attempt must not write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from ocrchat.limits import Limits
+from ocrchat.pages import Notice, PageFormat
+from ocrchat.tiers import TIERS
+
+Settled = Literal["done", "failed"]
+
+MAX_ATTEMPTS = 3
+"""Executions that are started for one job before it is settled with what there is."""
+
+SINGLE_PAGE_UP_TO = 10
+PAGES_PER_BATCH = 4
+TAIL_PAGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`account` is None for an anonymous job. Times are UTC; `error` only when failed."""
+
+    uuid: str
+    account: str | None
+    filename: str
+    media_type: str
+    size: int
+    page_format: PageFormat
+    as_it_came: bool
+    page_count: int
+    tier: str
+    language: str
+    base_url: str
+    created_at: datetime
+    tool: str | None = None
+    attempt: int = 1
+    status: Literal["pending", "done", "failed"] = "pending"
+    warnings: tuple[Notice, ...] = ()
+    error: Notice | None = None
+    mean_confidence: float | None = None
+    detected_languages: tuple[str, ...] = ()
+    unread_pages: int = 0
+    result_bytes: int = 0
+    settled_at: datetime | None = None
+    expires_at: datetime | None = None
+    upload_expires_at: datetime | None = None
+
+    @property
+    def settled(self) -> bool:
+        return self.status != "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pages `first` to `last`, both included, that one message carries."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How a job ends: everything that join found out about the whole of it."""
+
+    status: Settled
+    warnings: tuple[Notice, ...]
+    error: Notice | None
+    mean_confidence: float | None
+    detected_languages: tuple[str, ...]
+    unread_pages: int
+
+
+def batches(page_count: int, size: int = PAGES_PER_BATCH) -> list[Batch]:
+    """One page a batch for short jobs; `size` pages for long ones, whose last pages go one by one again so that all
+    workers end together. The figures behind the numbers: docs/adr/0004-batching.md."""
+    tail = page_count if page_count <= SINGLE_PAGE_UP_TO else TAIL_PAGES
+    result: list[Batch] = []
+    first = 0
+    while first < page_count:
+        step = min(size, page_count - tail - first) if first < page_count - tail else 1
+        result.append(Batch(first, first + step - 1))
+        first += step
+    return result
+
+
+def uuid_of(text: str) -> str | None:
+    """A job's uuid as it is stored; None for what cannot be one. Dashes and capitals are forgiven."""
+    plain = text.replace("-", "").lower()
+    return plain if re.fullmatch(r"[0-9a-f]{32}", plain) else None
+
+
+def execution_name(uuid: str, attempt: int) -> str:
+    return f"{uuid}-{attempt}"
+
+
+def is_current(job: Job | None, attempt: int) -> bool:
+    """Whether work of this attempt may still be written for the job."""
+    return job is not None and not job.settled and job.attempt == attempt
+
+
+def readable_by(job: Job, account: str | None) -> bool:
+    """An account's job belongs to that account alone; an anonymous job to whoever knows its uuid."""
+    return job.account is None or job.account == account
+
+
+def has_expired(job: Job, now: datetime) -> bool:
+    """Compared here because the table's own TTL deletes late."""
+    return job.expires_at is not None and job.expires_at <= now
+
+
+def settlement_of(
+    page_count: int,
+    unread: Mapping[int, Notice],
+    intake_warnings: tuple[Notice, ...],
+    page_warnings: Mapping[str, tuple[str, list[int]]],
+    mean_confidence: float | None,
+    languages: Mapping[str, int],
+    failure: Notice | None,
+) -> Settlement:
+    """What becomes of a job whose pages all have an answer.
+
+    `unread`: page index -> why; `page_warnings`: code -> (message, page indexes); `languages`: code -> characters;
+    `failure`: why the job as a whole broke, if it did. It fails only when no page could be read.
+    """
+    warnings = list(intake_warnings)
+    for code, (message, indexes) in sorted(page_warnings.items()):
+        warnings.append(Notice(code, f"{message} ({_page_numbers(indexes)})"))
+    failed = len(unread) == page_count
+    if unread and not failed:
+        pages = _page_numbers(sorted(unread))
+        warnings.append(Notice("pages_unread", f"Could not be read, see each page's `error`: {pages}"))
+    error = None
+    if failed:
+        error = failure or (unread[0] if page_count == 1 else Notice("no_page_read", "No page could be read"))
+    by_characters = sorted(languages, key=lambda code: (-languages[code], code))
+    return Settlement(
+        "failed" if failed else "done", tuple(warnings), error, mean_confidence, tuple(by_characters), len(unread)
+    )
+
+
+def _page_numbers(indexes: list[int], most: int = 20) -> str:
+    """1-based, as people count."""
+    numbers = ", ".join(str(index + 1) for index in indexes[:most])
+    more = len(indexes) - most
+    return f"page{'s' if len(indexes) > 1 else ''} {numbers}" + (f" and {more} more" if more > 0 else "")
+
+
+def expiry(now: datetime, limits: Limits) -> tuple[datetime, datetime]:
+    """(of the result, of the original) of a job that is settled now."""
+    return now + timedelta(hours=limits.result_hours), now + timedelta(hours=limits.original_hours)
+
+
+def eta_seconds(job: Job, done: int, now: datetime) -> float | None:
+    """Seconds until the end at the pace so far, waiting in line included; None before the first page is read."""
+    if not done:
+        return None
+    elapsed = (now - job.created_at).total_seconds()
+    return round(max(0.0, elapsed / done * (job.page_count - done)), 1)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """RFC 3339 in UTC with milliseconds."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def view(job: Job, done: int, now: datetime) -> dict[str, Any]:
+    """The job object of the API without `text`, `markdown` and `pages`. `done`: pages that have an answer."""
+    price = TIERS[job.tier].credits
+    data: dict[str, Any] = {
+        "uuid": job.uuid,
+        "status": job.status if job.settled or not done else "processing",
+        "tier": job.tier,
+        "language": job.language,
+        "detected_languages": list(job.detected_languages),
+        "tool": job.tool,
+        "filename": job.filename,
+        "page_count": job.page_count,
+        "mean_confidence": job.mean_confidence,
+        "created_at": iso(job.created_at),
+        "expires_at": iso(job.expires_at),
+        "upload_expires_at": iso(job.upload_expires_at),
+        "progress": {"done": job.page_count if job.settled else min(done, job.page_count), "total": job.page_count},
+        "cost": {"credits": price * job.page_count, "refunded": price * job.unread_pages},
+        "warnings": [warning.as_json() for warning in job.warnings],
+        "links": links(job),
+    }
+    if job.error:
+        data["error"] = job.error.as_json()
+    if not job.settled:
+        data["eta_seconds"] = eta_seconds(job, done, now)
+    return data
+
+
+FORMATS = ("txt", "md", "json")
+"""What a finished job can be downloaded as."""
+
+
+def links(job: Job) -> dict[str, Any]:
+    here = f"{job.base_url}/api/v1/ocr/{job.uuid}/"
+    return {
+        "self": here,
+        "result": here if job.status == "done" else None,
+        "download": {name: f"{here}download/?format={name}" for name in FORMATS} if job.status == "done" else {},
+    }

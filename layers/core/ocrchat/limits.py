@@ -1,0 +1,54 @@
+"""What one file, one page and one request may be: the one table that intake, split, the reader and the docs use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes, times in seconds, pixels counted as width x height."""
+
+    direct_request_bytes: int = 4_400_000
+    """The whole multipart body of a direct POST. A Lambda event holds 6 MB and carries the body as base64 (4/3),
+    with the headers beside it: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+    file_bytes: int = 100 * MB
+    file_pages: int = 5_000
+    page_pixels: int = 100_000_000
+    """One decoded page: 100 Mpx is A4 at 1,000 dpi; as RGB it takes 300 MB of the reader's memory."""
+
+    page_side_pixels: int = 30_000
+    pdf_page_side_pt: float = 14_400.0
+    """200 inches, the largest page that Acrobat makes (ISO 32000-1, Annex C.2); larger ones are refused."""
+
+    inline_pages: int = 5
+    """Jobs of at most so many pages are waited for inside the POST."""
+
+    inline_wait_s: float = 26.0
+    """Counted from the arrival of the request; API Gateway ends it at 30 s."""
+
+    long_poll_s: float = 20.0
+    partial_pages: int = 20
+    """Pages that one `?pages=a-b` may ask for."""
+
+    inline_result_bytes: int = 5 * MB
+    """A larger result is answered by a redirect to S3: a Lambda response holds 6 MB."""
+
+    inline_plain_bytes: int = 2_500_000
+    """The same for a client that does not accept gzip: quotes double when the body becomes a JSON string."""
+
+    page_read_s: float = 60.0
+    """The time that the reader gives itself for one page."""
+
+    list_page: int = 100
+    """Most jobs that one page of the list holds."""
+
+    result_hours: int = 24 * 7
+    original_hours: int = 24
+    """How long a settled job's result and its original are kept."""
+
+
+LIMITS = Limits()

@@ -1,0 +1,38 @@
+"""Structured logs and metrics, by Powertools. Built on first use, so that importing a handler costs nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger, Metrics
+
+NAMESPACE = "ocrchat"
+
+
+@cache
+def logger() -> Logger:
+    """JSON lines on stdout. `service` and the level come from POWERTOOLS_SERVICE_NAME and POWERTOOLS_LOG_LEVEL."""
+    from aws_lambda_powertools import Logger
+
+    return Logger(utc=True, log_uncaught_exceptions=False)
+
+
+@cache
+def metrics() -> Metrics:
+    """CloudWatch embedded metrics; flushed by `ended`."""
+    from aws_lambda_powertools import Metrics
+
+    return Metrics(namespace=NAMESPACE)
+
+
+def count(name: str, value: float = 1, *, unit: str = "Count") -> None:
+    metrics().add_metric(name=name, unit=unit, value=value)
+
+
+def ended(message: str, **fields: object) -> None:
+    """The one line that every invocation ends with, and its metrics."""
+    logger().info(message, extra=fields)
+    if metrics().metric_set:
+        metrics().flush_metrics()

@@ -1,0 +1,108 @@
+"""The result of reading one page: what readers return, workers write and join puts together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ocrchat.blocks import Block, weighted_confidence
+from ocrchat.errors import PageError
+
+Unit = Literal["pt", "px"]
+Source = Literal["text_layer", "cpu", "vlm"]
+PageFormat = Literal["pdf", "png", "jpg", "webp", "gif", "bmp", "tif"]
+"""What a page object holds: a PDF of one page, or an image of one frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning or an error as users see it: a stable code and a sentence."""
+
+    code: str
+    message: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"code": self.code, "message": self.message}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, str]) -> Notice:
+        return cls(data["code"], data["message"])
+
+    @classmethod
+    def of(cls, error: PageError) -> Notice:
+        return cls(error.code, error.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """What a reader is told about the page it reads. `language` is as the user gave it (`auto` unless they did)."""
+
+    index: int
+    format: PageFormat
+    language: str = "auto"
+    tool: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """One page. `width` and `height` are of the upright page in `unit`; `rotation` (0, 90, 180, 270) is what was
+    applied clockwise to make it upright; `language` is what was found (None: not determined). A page that could not
+    be read has `error`, no text, and the size 0 x 0 if even that is unknown."""
+
+    index: int
+    width: float
+    height: float
+    unit: Unit
+    source: Source
+    blocks: tuple[Block, ...] = ()
+    text: str = ""
+    markdown: str = ""
+    rotation: int = 0
+    language: str | None = None
+    warnings: tuple[Notice, ...] = ()
+    error: Notice | None = None
+
+    @classmethod
+    def unread(cls, index: int, error: PageError, *, unit: Unit = "px", source: Source = "cpu") -> PageResult:
+        return cls(index, 0, 0, unit, source, error=Notice.of(error))
+
+    @property
+    def mean_confidence(self) -> float | None:
+        """Weighted by characters; None for a page without text."""
+        return weighted_confidence((block.text, block.confidence) for block in self.blocks)
+
+    def as_json(self, *, words: bool) -> dict[str, Any]:
+        return {
+            "index": self.index,
+            "width": round(self.width, 2),
+            "height": round(self.height, 2),
+            "unit": self.unit,
+            "rotation": self.rotation,
+            "language": self.language,
+            "source": self.source,
+            "text": self.text,
+            "markdown": self.markdown,
+            "mean_confidence": self.mean_confidence,
+            "blocks": [block.as_json(words=words) for block in self.blocks],
+            "warnings": [warning.as_json() for warning in self.warnings],
+            "error": self.error.as_json() if self.error else None,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> PageResult:
+        """The inverse of `as_json(words=True)`."""
+        return cls(
+            index=data["index"],
+            width=data["width"],
+            height=data["height"],
+            unit=data["unit"],
+            rotation=data["rotation"],
+            language=data["language"],
+            source=data["source"],
+            text=data["text"],
+            markdown=data["markdown"],
+            blocks=tuple(Block.from_json(block) for block in data["blocks"]),
+            warnings=tuple(Notice.from_json(warning) for warning in data["warnings"]),
+            error=Notice.from_json(data["error"]) if data["error"] else None,
+        )

@@ -1,0 +1,38 @@
+"""The environment of a function, typed. Read once per process, by the wiring, never at import."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Names and addresses of what the template gives a function; empty where its role has no use for it."""
+
+    jobs_table: str
+    bucket: str
+    state_machine: str
+    inspect_function: str
+    join_function: str
+    public_url: str
+    """Where clients reach the API, without a trailing slash; links in answers start with it."""
+
+    presign_endpoint: str
+    """The address that presigned URLs carry, where it is not S3's own (an S3 behind the front of one machine)."""
+
+    pages_per_batch: int
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        return cls(
+            jobs_table=environment.get("JOBS_TABLE", ""),
+            bucket=environment.get("BUCKET", ""),
+            state_machine=environment.get("STATE_MACHINE", ""),
+            inspect_function=environment.get("INSPECT_FUNCTION", ""),
+            join_function=environment.get("JOIN_FUNCTION", ""),
+            public_url=environment.get("PUBLIC_URL", "").rstrip("/"),
+            presign_endpoint=environment.get("PRESIGN_ENDPOINT", ""),
+            pages_per_batch=int(environment.get("PAGES_PER_BATCH", "4")),
+        )

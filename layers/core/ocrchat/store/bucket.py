@@ -1,0 +1,184 @@
+"""The one private bucket.
+
+uploads/{job}/original             what the user sent
+pages/{job}/{page}.{format}        one page each, between split and join
+results/{job}/pages/{page}.json    one page result each, with lines and words
+results/{job}/document.json        the finished job object; words.json: the same with lines and words
+exports/{job}/{format}             downloads
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import IO, Any
+from urllib.parse import quote
+
+from ocrchat.pages import PageFormat, PageResult
+from ocrchat.store.errors import code_of, is_condition_failure, is_missing_object
+
+READ_AHEAD = 16
+"""Page results that are fetched ahead of the one in use: bounds memory, hides latency."""
+
+PRESIGNED_SECONDS = 15 * 60
+
+
+def original_key(uuid: str) -> str:
+    return f"uploads/{uuid}/original"
+
+
+def page_key(uuid: str, index: int, page_format: PageFormat) -> str:
+    return f"pages/{uuid}/{index:05}.{page_format}"
+
+
+def page_result_key(uuid: str, index: int) -> str:
+    return f"results/{uuid}/pages/{index:05}.json"
+
+
+def document_key(uuid: str, *, words: bool = False) -> str:
+    return f"results/{uuid}/{'words' if words else 'document'}.json"
+
+
+def export_key(uuid: str, name: str) -> str:
+    return f"exports/{uuid}/{name}"
+
+
+class Bucket:
+    """`presigner` makes the URLs where clients reach S3 at another address than this process does."""
+
+    def __init__(self, client: Any, name: str, presigner: Any = None) -> None:
+        self._client = client
+        self._name = name
+        self._presigner = presigner or client
+
+    def put_original(self, uuid: str, file: IO[bytes], media_type: str) -> None:
+        self._client.put_object(Bucket=self._name, Key=original_key(uuid), Body=file, ContentType=media_type)
+
+    def delete_original(self, uuid: str) -> None:
+        self._client.delete_object(Bucket=self._name, Key=original_key(uuid))
+
+    def fetch_original(self, uuid: str, file: IO[bytes]) -> None:
+        """Streams the original into `file`."""
+        body = self._client.get_object(Bucket=self._name, Key=original_key(uuid))["Body"]
+        for chunk in body.iter_chunks(1 << 20):
+            file.write(chunk)
+
+    def original_url(self, uuid: str) -> str:
+        """A URL that lets a function without any rights read this one original, for a minute."""
+        params = {"Bucket": self._name, "Key": original_key(uuid)}
+        return str(self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=60))
+
+    def copy_original_to_page(self, uuid: str, page_format: PageFormat) -> None:
+        self._client.copy_object(
+            Bucket=self._name,
+            Key=page_key(uuid, 0, page_format),
+            CopySource={"Bucket": self._name, "Key": original_key(uuid)},
+        )
+
+    def put_page(self, uuid: str, index: int, page_format: PageFormat, data: bytes) -> None:
+        self._client.put_object(Bucket=self._name, Key=page_key(uuid, index, page_format), Body=data)
+
+    def get_page(self, uuid: str, index: int, page_format: PageFormat) -> bytes:
+        """Empty where split could not cut this page out."""
+        data: bytes = self._client.get_object(Bucket=self._name, Key=page_key(uuid, index, page_format))["Body"].read()
+        return data
+
+    def delete_pages(self, uuid: str, page_count: int, page_format: PageFormat) -> None:
+        """All page objects of a job, a thousand a request."""
+        for first in range(0, page_count, 1000):
+            last = min(first + 1000, page_count)
+            keys = [{"Key": page_key(uuid, index, page_format)} for index in range(first, last)]
+            answer = self._client.delete_objects(Bucket=self._name, Delete={"Objects": keys, "Quiet": True})
+            if answer.get("Errors"):
+                raise OSError(f"{len(answer['Errors'])} page objects of job {uuid} were not deleted")
+
+    def put_page_result(self, uuid: str, result: PageResult) -> bool:
+        """Writes a page's result once; False if it was there."""
+        body = json.dumps(result.as_json(words=True), ensure_ascii=False, separators=(",", ":")).encode()
+        try:
+            self._client.put_object(
+                Bucket=self._name,
+                Key=page_result_key(uuid, result.index),
+                Body=body,
+                ContentType="application/json",
+                IfNoneMatch="*",
+            )
+        except self._client.exceptions.ClientError as error:
+            if is_condition_failure(error):
+                return False
+            raise
+        return True
+
+    def has_page_result(self, uuid: str, index: int) -> bool:
+        """For workers, which may not list the bucket: S3 answers them 403 for what is not there."""
+        return self._exists(page_result_key(uuid, index), {"403"})
+
+    def delete_page_results(self, uuid: str, first: int, last: int) -> None:
+        for index in range(first, last + 1):
+            self._client.delete_object(Bucket=self._name, Key=page_result_key(uuid, index))
+
+    def page_results(self, uuid: str, indexes: range) -> Iterator[PageResult | None]:
+        """In order, a few fetched ahead; None for a page without a result."""
+        with ThreadPoolExecutor(READ_AHEAD, thread_name_prefix="page-results") as pool:
+            ahead: deque[Future[bytes | None]] = deque()
+            for index in indexes:
+                ahead.append(pool.submit(self._get, page_result_key(uuid, index)))
+                if len(ahead) == READ_AHEAD:
+                    yield _page_result(ahead.popleft().result())
+            while ahead:
+                yield _page_result(ahead.popleft().result())
+
+    def put_document(self, uuid: str, file: IO[bytes], *, words: bool) -> None:
+        key = document_key(uuid, words=words)
+        self._client.put_object(Bucket=self._name, Key=key, Body=file, ContentType="application/json")
+
+    def get_document(self, uuid: str, *, words: bool) -> bytes | None:
+        return self._get(document_key(uuid, words=words))
+
+    def document_size(self, uuid: str, *, words: bool) -> int:
+        return int(self._client.head_object(Bucket=self._name, Key=document_key(uuid, words=words))["ContentLength"])
+
+    def has_export(self, uuid: str, name: str) -> bool:
+        return self._exists(export_key(uuid, name))
+
+    def put_export(self, uuid: str, name: str, file: IO[bytes], media_type: str) -> None:
+        self._client.put_object(Bucket=self._name, Key=export_key(uuid, name), Body=file, ContentType=media_type)
+
+    def download_url(self, key: str, *, filename: str | None = None, media_type: str | None = None) -> str:
+        """A presigned GET; with `filename` the client saves it under that name (RFC 6266)."""
+        params = {"Bucket": self._name, "Key": key}
+        if filename is not None:
+            params["ResponseContentDisposition"] = _attachment(filename)
+        if media_type is not None:
+            params["ResponseContentType"] = media_type
+        return str(self._presigner.generate_presigned_url("get_object", Params=params, ExpiresIn=PRESIGNED_SECONDS))
+
+    def _exists(self, key: str, also_missing: Collection[str] = ()) -> bool:
+        try:
+            self._client.head_object(Bucket=self._name, Key=key)
+        except self._client.exceptions.ClientError as error:
+            if is_missing_object(error) or code_of(error) in also_missing:
+                return False
+            raise
+        return True
+
+    def _get(self, key: str) -> bytes | None:
+        try:
+            data: bytes = self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
+        except self._client.exceptions.ClientError as error:
+            if is_missing_object(error):
+                return None
+            raise
+        return data
+
+
+def _page_result(data: bytes | None) -> PageResult | None:
+    return None if data is None else PageResult.from_json(json.loads(data))
+
+
+def _attachment(filename: str) -> str:
+    """RFC 6266: a plain name for old clients, the real one in UTF-8 beside it (RFC 8187)."""
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in filename)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"

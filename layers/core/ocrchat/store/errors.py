@@ -1,0 +1,18 @@
+"""Translates the AWS error codes that the store understands; everything else rises as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def code_of(error: Any) -> str:
+    """The error code of a botocore ClientError."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_condition_failure(error: Any) -> bool:
+    return code_of(error) in {"ConditionalCheckFailedException", "PreconditionFailed", "ConditionalRequestConflict"}
+
+
+def is_missing_object(error: Any) -> bool:
+    return code_of(error) in {"NoSuchKey", "404", "NotFound"}

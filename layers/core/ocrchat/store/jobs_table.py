@@ -1,0 +1,180 @@
+"""The jobs table.
+
+Key `pk`, one of
+    job#{uuid}            the job; `shard` while it is not settled, for the reconciler's index; `expires` (TTL) after
+    progress#{uuid}       {done}: pages that have an answer; the workers' only other rows are
+    mark#{uuid}#{page}    {tries}: how often a page was begun after its message had come back
+Indexes: by_account (account, created) and unsettled (shard, created), both sparse. A worker's role may write
+progress# and mark# rows alone, so that a hostile page can never settle a job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from ocrchat.jobs import Job, Settlement
+from ocrchat.store.errors import is_condition_failure
+from ocrchat.store.items import Item, attribute, attributes, job_from, job_values, timestamp
+
+SHARDS = "0123456789abcdef"
+"""Unsettled jobs are spread over so many keys of the index: the first digit of their uuid."""
+
+WORK_ROWS_TTL = timedelta(days=7)
+
+
+class JobsTable:
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def create(self, job: Job) -> None:
+        """Raises ValueError if the uuid is taken."""
+        item = attributes(job_values(job))
+        item["pk"] = attribute(f"job#{job.uuid}")
+        item["shard"] = attribute(job.uuid[0])
+        item["created"] = attribute(_created(job))
+        try:
+            self._client.put_item(TableName=self._name, Item=item, ConditionExpression="attribute_not_exists(pk)")
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise ValueError(f"job {job.uuid} exists") from error
+
+    def get(self, uuid: str) -> Job | None:
+        answer = self._client.get_item(TableName=self._name, Key=_key(f"job#{uuid}"), ConsistentRead=True)
+        return job_from(answer["Item"]) if "Item" in answer else None
+
+    def get_with_progress(self, uuid: str) -> tuple[Job | None, int]:
+        """The job, and how many of its pages have an answer. One request, whatever the number of pages."""
+        found = self._batch_get([f"job#{uuid}", f"progress#{uuid}"])
+        job = found.get(f"job#{uuid}")
+        return (job_from(job) if job else None), _done(found.get(f"progress#{uuid}"))
+
+    def progress_of(self, uuids: Sequence[str]) -> dict[str, int]:
+        """uuid -> pages that have an answer, for at most 100 jobs."""
+        found = self._batch_get([f"progress#{uuid}" for uuid in uuids]) if uuids else {}
+        return {uuid: _done(found.get(f"progress#{uuid}")) for uuid in uuids}
+
+    def of_account(self, account: str, limit: int, after: Job | None) -> tuple[list[Job], bool]:
+        """The account's jobs, newest first, that come after `after`; and whether there are more."""
+        start = {}
+        if after is not None:
+            key = {"pk": f"job#{after.uuid}", "account": account, "created": _created(after)}
+            start = {"ExclusiveStartKey": attributes(key)}
+        answer = self._client.query(
+            TableName=self._name,
+            IndexName="by_account",
+            KeyConditionExpression="#account = :account",
+            ExpressionAttributeNames={"#account": "account"},
+            ExpressionAttributeValues=attributes({":account": account}),
+            ScanIndexForward=False,
+            Limit=limit + 1,
+            **start,
+        )
+        jobs = [job_from(item) for item in answer["Items"]]
+        return jobs[:limit], len(jobs) > limit
+
+    def unsettled(self, created_before: datetime) -> Iterator[Job]:
+        """Jobs that were accepted before that time and have not ended, oldest first within a shard."""
+        for shard in SHARDS:
+            pages = self._client.get_paginator("query").paginate(
+                TableName=self._name,
+                IndexName="unsettled",
+                KeyConditionExpression="#shard = :shard AND #created < :before",
+                ExpressionAttributeNames={"#shard": "shard", "#created": "created"},
+                ExpressionAttributeValues=attributes({":shard": shard, ":before": timestamp(created_before)}),
+            )
+            for page in pages:
+                yield from (job_from(item) for item in page["Items"])
+
+    def raise_attempt(self, job: Job) -> bool:
+        """From here on only work of the next attempt may be written; False if somebody else was first."""
+        return self._update_unsettled(job, {"attempt": job.attempt + 1})
+
+    def settle(
+        self, job: Job, settlement: Settlement, result_bytes: int, at: datetime, expiries: Sequence[datetime]
+    ) -> bool:
+        """Ends the job, once; False if it had ended, was deleted, or a newer attempt runs."""
+        expires_at, upload_expires_at = expiries
+        values: dict[str, object] = {
+            "status": settlement.status,
+            "warnings": [warning.as_json() for warning in settlement.warnings],
+            "detected_languages": list(settlement.detected_languages),
+            "unread_pages": settlement.unread_pages,
+            "result_bytes": result_bytes,
+            "settled_at": timestamp(at),
+            "expires_at": timestamp(expires_at),
+            "upload_expires_at": timestamp(upload_expires_at),
+            "expires": int(expires_at.timestamp()),
+        }
+        if settlement.mean_confidence is not None:
+            values["mean_confidence"] = settlement.mean_confidence
+        if settlement.error is not None:
+            values["error"] = settlement.error.as_json()
+        return self._update_unsettled(job, values, remove="shard")
+
+    def add_progress(self, uuid: str, at: datetime) -> None:
+        """One more page has its answer."""
+        self._add(f"progress#{uuid}", "done", at)
+
+    def mark_page(self, uuid: str, index: int, at: datetime) -> int:
+        """Counts that a page is about to be read again; returns how often that was so, this time included."""
+        return self._add(f"mark#{uuid}#{index}", "tries", at)
+
+    def _add(self, key: str, name: str, at: datetime) -> int:
+        answer = self._client.update_item(
+            TableName=self._name,
+            Key=_key(key),
+            UpdateExpression="ADD #count :one SET #expires = :expires",
+            ExpressionAttributeNames={"#count": name, "#expires": "expires"},
+            ExpressionAttributeValues=attributes({":one": 1, ":expires": int((at + WORK_ROWS_TTL).timestamp())}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(answer["Attributes"][name]["N"])
+
+    def _update_unsettled(self, job: Job, values: dict[str, object], remove: str | None = None) -> bool:
+        """Sets these attributes on condition that the job has not ended and is at this attempt still."""
+        names = {f"#{name}": name for name in (*values, "attempt", "status", *([remove] if remove else []))}
+        update = "SET " + ", ".join(f"#{name} = :{name}" for name in values) + (f" REMOVE #{remove}" if remove else "")
+        conditions: dict[str, object] = {":now_attempt": job.attempt, ":pending": "pending"}
+        settings = {f":{name}": value for name, value in values.items()}
+        try:
+            self._client.update_item(
+                TableName=self._name,
+                Key=_key(f"job#{job.uuid}"),
+                UpdateExpression=update,
+                ConditionExpression="#attempt = :now_attempt AND #status = :pending",
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=attributes(
+                    {f":{name}": value for name, value in values.items()} | conditions
+                ),
+            )
+        except self._client.exceptions.ClientError as error:
+            if is_condition_failure(error):
+                return False
+            raise
+        return True
+
+    def _batch_get(self, keys: list[str]) -> dict[str, Item]:
+        """pk -> item, asking again for what a throttled table left out."""
+        found: dict[str, Item] = {}
+        request: dict[str, Any] = {self._name: {"Keys": [_key(key) for key in keys], "ConsistentRead": True}}
+        for _ in range(5):
+            answer = self._client.batch_get_item(RequestItems=request)
+            found |= {item["pk"]["S"]: item for item in answer["Responses"].get(self._name, [])}
+            request = answer.get("UnprocessedKeys") or {}
+            if not request:
+                return found
+        raise TimeoutError(f"the table {self._name} left keys unread five times")
+
+
+def _key(value: str) -> Item:
+    return {"pk": attribute(value)}
+
+
+def _created(job: Job) -> str:
+    return f"{timestamp(job.created_at)}#{job.uuid}"
+
+
+def _done(item: Item | None) -> int:
+    return int(item["done"]["N"]) if item else 0

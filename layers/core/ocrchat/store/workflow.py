@@ -1,0 +1,69 @@
+"""The state machine: one execution per attempt of a job, and the answers to its task tokens."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ocrchat.jobs import Job, execution_name
+from ocrchat.store.errors import code_of
+
+LATE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
+"""What Step Functions answers to a token whose execution has ended or moved on: nothing is left to say to it."""
+
+
+class Workflow:
+    def __init__(self, client: Any, state_machine: str) -> None:
+        self._client = client
+        self._state_machine = state_machine
+
+    def start(self, job: Job) -> None:
+        """Idempotent: a second start of the same attempt is the first one."""
+        payload = {
+            "job": job.uuid,
+            "attempt": job.attempt,
+            "tier": job.tier,
+            "language": job.language,
+            "tool": job.tool,
+            "format": job.page_format,
+            "group": job.account or job.uuid,
+        }
+        try:
+            self._client.start_execution(
+                stateMachineArn=self._state_machine,
+                name=execution_name(job.uuid, job.attempt),
+                input=json.dumps(payload),
+            )
+        except self._client.exceptions.ClientError as error:
+            if code_of(error) != "ExecutionAlreadyExists":
+                raise
+
+    def is_running(self, job: Job) -> bool:
+        """Whether the execution of the job's attempt runs; False also where there is none."""
+        try:
+            answer = self._client.describe_execution(executionArn=self._execution(job))
+        except self._client.exceptions.ClientError as error:
+            if code_of(error) == "ExecutionDoesNotExist":
+                return False
+            raise
+        return bool(answer["status"] == "RUNNING")
+
+    def succeed(self, token: str) -> bool:
+        """False where the token came too late to matter."""
+        return self._answer(self._client.send_task_success, taskToken=token, output="{}")
+
+    def fail(self, token: str, error: str, cause: str) -> bool:
+        return self._answer(self._client.send_task_failure, taskToken=token, error=error, cause=cause)
+
+    def _answer(self, call: Any, **arguments: str) -> bool:
+        try:
+            call(**arguments)
+        except self._client.exceptions.ClientError as error:
+            if code_of(error) in LATE:
+                return False
+            raise
+        return True
+
+    def _execution(self, job: Job) -> str:
+        machine = self._state_machine.replace(":stateMachine:", ":execution:", 1)
+        return f"{machine}:{execution_name(job.uuid, job.attempt)}"

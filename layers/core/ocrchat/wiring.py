@@ -1,0 +1,54 @@
+"""Builds what the handlers need, once per process, from the environment. The only place that makes boto3 clients."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from ocrchat.settings import Settings
+from ocrchat.store.bucket import Bucket
+from ocrchat.store.functions import Functions
+from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.workflow import Workflow
+
+
+@cache
+def settings() -> Settings:
+    return Settings.from_environment()
+
+
+@cache
+def _client(service: str, endpoint_url: str | None = None) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        signature_version="s3v4" if service == "s3" else None,
+        s3={"addressing_style": "path"} if endpoint_url else None,
+        retries={"mode": "standard", "total_max_attempts": 4},
+        connect_timeout=3,
+        read_timeout=60,
+        max_pool_connections=32,
+    )
+    return boto3.client(service, endpoint_url=endpoint_url, config=config)
+
+
+@cache
+def jobs_table() -> JobsTable:
+    return JobsTable(_client("dynamodb"), settings().jobs_table)
+
+
+@cache
+def bucket() -> Bucket:
+    endpoint = settings().presign_endpoint
+    return Bucket(_client("s3"), settings().bucket, presigner=_client("s3", endpoint) if endpoint else None)
+
+
+@cache
+def workflow() -> Workflow:
+    return Workflow(_client("stepfunctions"), settings().state_machine)
+
+
+@cache
+def functions() -> Functions:
+    return Functions(_client("lambda"))
