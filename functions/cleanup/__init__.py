@@ -1,0 +1,1 @@
+"""What mends: the reconciler, and the consumer of dead-letter queues."""

@@ -1,0 +1,36 @@
+"""The Lambda entry points of this folder."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ocrchat import observe
+
+
+def reconcile(event: dict[str, Any], _context: Any) -> dict[str, int]:
+    """On a schedule. {"min_age_seconds"?} -> how many jobs were running, restarted, ended."""
+    from ocrchat import wiring
+
+    from .reconcile import MIN_AGE, Reconciler
+
+    if not event:  # a warm-up call
+        return {}
+    reconciler = Reconciler(wiring.jobs_table(), wiring.workflow(), wiring.functions(), wiring.settings().join_function)
+    min_age = timedelta(seconds=event.get("min_age_seconds", MIN_AGE.total_seconds()))
+    outcomes = reconciler.run(datetime.now(UTC), min_age)
+    observe.ended("reconciled", **outcomes)
+    return outcomes
+
+
+def dead_letters(event: dict[str, Any], _context: Any) -> dict[str, int]:
+    """SQS: the dead-letter queues."""
+    from ocrchat import wiring
+
+    from .dead_letters import report
+
+    if not event:
+        return {}
+    in_time = report(event, wiring.workflow())
+    observe.ended("dead letters", reported=in_time, records=len(event["Records"]))
+    return {"reported": in_time}

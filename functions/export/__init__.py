@@ -1,0 +1,1 @@
+"""The document as a file: one renderer a format."""

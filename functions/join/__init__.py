@@ -1,0 +1,1 @@
+"""Page results become the document, and the job ends."""

@@ -1,0 +1,1 @@
+"""The cpu tier: one page in, its text with boxes out."""

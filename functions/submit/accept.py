@@ -1,0 +1,126 @@
+"""Acceptance: store the bytes, have them inspected, write the job, start its execution. In this order, so that a
+crash in between leaves at most bytes that expire, or a job that the reconciler starts."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import IO, Any, Protocol
+from uuid import uuid4
+
+from ocrchat import errors, observe
+from ocrchat.errors import FileEmpty, OcrChatError, Overloaded
+from ocrchat.http.auth import Caller
+from ocrchat.jobs import Job
+from ocrchat.languages import AUTO, language_of
+from ocrchat.pages import Notice
+from ocrchat.store.bucket import Bucket
+from ocrchat.store.functions import FunctionFailed, Functions
+from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.workflow import Workflow
+from ocrchat.tiers import DEFAULT_TIER, tier_of
+
+from .parameters import clean_filename, no_tool
+
+
+class Upload(Protocol):
+    """A file part of a multipart form, as Starlette gives it."""
+
+    @property
+    def file(self) -> IO[bytes]: ...
+    @property
+    def size(self) -> int | None: ...
+    @property
+    def filename(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The form's text fields as they were sent."""
+
+    tier: str | None = None
+    language: str | None = None
+    tool: str | None = None
+    translate_to: str | None = None
+    pages: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Where a file is accepted; `inspect` names the function that looks into it."""
+
+    jobs: JobsTable
+    bucket: Bucket
+    workflow: Workflow
+    functions: Functions
+    inspect: str
+    public_url: str
+
+    def accept(self, caller: Caller, upload: Upload, fields: Fields) -> Job:
+        """Raises RequestError for what cannot be read, before anything is written that lasts."""
+        tier = tier_of(fields.tier or DEFAULT_TIER)
+        language = language_of(fields.language or AUTO)
+        no_tool(fields.tool, fields.translate_to)
+        if not upload.size:
+            raise FileEmpty
+        uuid = uuid4().hex
+        self.bucket.put_original(uuid, upload.file, "application/octet-stream")
+        try:
+            facts = self._inspect(uuid)
+        except OcrChatError:
+            self.bucket.delete_original(uuid)
+            raise
+        job = Job(
+            uuid=uuid,
+            account=caller.account,
+            filename=clean_filename(upload.filename),
+            media_type=facts["media_type"],
+            size=upload.size,
+            page_format=facts["page_format"],
+            as_it_came=facts["as_it_came"],
+            page_count=facts["page_count"],
+            tier=tier.name,
+            language=language,
+            base_url=self.public_url,
+            created_at=datetime.now(UTC),
+            warnings=tuple(Notice.from_json(warning) for warning in facts["warnings"]),
+        )
+        self.jobs.create(job)
+        self.workflow.start(job)
+        observe.count("JobsAccepted")
+        observe.count("PagesAccepted", job.page_count)
+        return job
+
+    def _inspect(self, uuid: str) -> dict[str, Any]:
+        try:
+            answer = self.functions.call(self.inspect, {"url": self.bucket.original_url(uuid)})
+        except FunctionFailed as failure:
+            # The parser died on this file, by memory or time: the file is the likelier culprit than the service.
+            observe.logger().warning("inspect failed", extra={"job": uuid, "cause": str(failure)})
+            raise errors.FileCorrupt(
+                "The file could not be examined within its limits: save it again or split it"
+            ) from failure
+        if "error" in answer:
+            raise refusal(answer["error"])
+        facts: dict[str, Any] = answer["facts"]
+        return facts
+
+
+def refusal(error: dict[str, Any]) -> OcrChatError:
+    """The error that `inspect` reported, as itself."""
+    for kind in errors.error_classes(errors.RequestError):
+        if kind.__name__ == error["kind"]:
+            return kind(error["detail"], **error["extra"])
+    return Overloaded("The file could not be examined: try again")
+
+
+def as_refusal(error: OcrChatError) -> dict[str, Any]:
+    """The inverse of `refusal`."""
+    return {"kind": type(error).__name__, "detail": error.detail, "extra": error.extra}
+
+
+def as_facts(facts: Any) -> dict[str, Any]:
+    """FileFacts as JSON."""
+    data = dataclasses.asdict(facts)
+    return data | {"warnings": [warning.as_json() for warning in facts.warnings]}

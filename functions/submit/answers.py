@@ -1,0 +1,93 @@
+"""The job as an HTTP answer: progress while it runs, the whole result when it is done."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ocrchat.errors import JobExpired, JobNotFound, ParameterInvalid
+from ocrchat.http.auth import Caller
+from ocrchat.jobs import Job, has_expired, readable_by, uuid_of, view
+from ocrchat.limits import Limits
+from ocrchat.store.bucket import Bucket, document_key
+from ocrchat.store.jobs_table import JobsTable
+from starlette.responses import JSONResponse, Response
+
+SHORTEST_POLL_S, LONGEST_POLL_S = 0.02, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    jobs: JobsTable
+    bucket: Bucket
+    limits: Limits
+
+    def find(self, uuid: str, caller: Caller) -> tuple[Job, int]:
+        """The job and how many of its pages are finished. Raises JobNotFound, also for a job of somebody else."""
+        known = uuid_of(uuid)
+        job, done = self.jobs.get_with_progress(known) if known else (None, 0)
+        if job is None or not readable_by(job, caller.account):
+            raise JobNotFound
+        if has_expired(job, datetime.now(UTC)):
+            raise JobExpired
+        return job, done
+
+    def wait(self, job: Job, done: int, until: float) -> tuple[Job, int]:
+        """Looks again, ever less often, until the job has ended or `until` (monotonic seconds) is there."""
+        pause = SHORTEST_POLL_S
+        while not job.settled and time.monotonic() + pause < until:
+            time.sleep(pause)
+            pause = min(pause * 1.25, LONGEST_POLL_S)
+            seen, done = self.jobs.get_with_progress(job.uuid)
+            if seen is None:
+                raise JobNotFound
+            job = seen
+        return job, done
+
+    def respond(self, job: Job, done: int, *, status: int, words: bool, gzip: bool, pages: range | None) -> Response:
+        """The job object. A result too large for one answer is a redirect to the same JSON in S3."""
+        if job.status == "done" and pages is None:
+            return self._result(job, status, words=words, gzip=gzip)
+        body = view(job, done, datetime.now(UTC))
+        if pages is not None:
+            found = self.bucket.page_results(job.uuid, pages)
+            body["pages"] = [page.as_json(words=words) for page in found if page is not None]
+        return JSONResponse(body, status_code=status, headers=_retry_after(job))
+
+    def listing(self, caller: Caller, limit: int, after: str | None) -> dict[str, Any]:
+        """A cursor page of the account's jobs: `after` is the uuid of the last one of the page before."""
+        account = caller.account or ""
+        known = uuid_of(after) if after else None
+        last = self.jobs.get(known) if known else None
+        if after and (last is None or last.account != account):
+            raise ParameterInvalid("`after` is the uuid of one of your jobs", parameter="after")
+        jobs, has_more = self.jobs.of_account(account, limit, last)
+        done = self.jobs.progress_of([job.uuid for job in jobs if not job.settled])
+        now = datetime.now(UTC)
+        data = [view(job, done.get(job.uuid, 0), now) for job in jobs if not has_expired(job, now)]
+        return {"data": data, "has_more": has_more, "after": jobs[-1].uuid if has_more else None}
+
+    def _result(self, job: Job, status: int, *, words: bool, gzip: bool) -> Response:
+        size = self.bucket.document_size(job.uuid, words=True) if words else job.result_bytes
+        if size > (self.limits.inline_result_bytes if gzip else self.limits.inline_plain_bytes):
+            body: dict[str, Any] = view(job, job.page_count, datetime.now(UTC))
+            url = self.bucket.download_url(document_key(job.uuid, words=words))
+            body["links"]["result"] = url
+            redirect = status == 200
+            return JSONResponse(
+                body, status_code=302 if redirect else status, headers={"Location": url} if redirect else {}
+            )
+        document = self.bucket.get_document(job.uuid, words=words)
+        if document is None:
+            raise JobExpired
+        return Response(document, status_code=status, media_type="application/json")
+
+
+def _retry_after(job: Job) -> dict[str, str]:
+    return {} if job.settled else {"Retry-After": "2"}
+
+
+def accepts_gzip(header: str | None) -> bool:
+    return "gzip" in (header or "").lower()

@@ -1,0 +1,68 @@
+"""The Lambda entry points of this folder."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
+
+from ocrchat import observe
+
+if TYPE_CHECKING:
+    from ocrchat.http.app import Handler
+
+
+def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """API Gateway: the routes for jobs."""
+    if not event:  # a warm-up call
+        _app()
+        return {}
+    return _app()(event, context)
+
+
+def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """{"url"} -> {"facts"} or {"error"}. The URL is the only thing that this function can reach: it has no rights."""
+    from ocrchat.errors import RequestError
+
+    from .accept import as_facts, as_refusal
+    from .intake import inspect_file
+
+    if not event:
+        return {}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "original"
+        with urlopen(event["url"], timeout=20) as response, path.open("wb") as file:  # noqa: S310 - our own URL
+            while chunk := response.read(1 << 20):
+                file.write(chunk)
+        try:
+            facts = inspect_file(path)
+        except RequestError as error:
+            observe.ended("inspected", refused=error.code)
+            return {"error": as_refusal(error)}
+    observe.ended("inspected", format=facts.page_format, pages=facts.page_count)
+    return {"facts": as_facts(facts)}
+
+
+def split(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """{"job", "format", ...} -> {"batches"}: the first step of an execution."""
+    from ocrchat import wiring
+
+    from .split import split_job
+
+    if not event:
+        return {}
+    observe.logger().set_correlation_id(event["job"])
+    result = split_job(wiring.bucket(), wiring.jobs_table(), event["job"], wiring.settings().pages_per_batch)
+    observe.ended("split", batches=len(result["batches"]))
+    return result
+
+
+@cache
+def _app() -> Handler:
+    from ocrchat.http.app import create_app, lambda_handler
+
+    from .routes import router
+
+    return lambda_handler(create_app(router))

@@ -1,0 +1,56 @@
+"""The parameters of the job routes, checked. Each function raises ParameterInvalid, saying what is allowed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from ocrchat.errors import ParameterInvalid
+from ocrchat.limits import Limits
+
+_RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+
+
+def whole_number(name: str, text: str | None, lowest: int, highest: int, default: int) -> int:
+    if text is None:
+        return default
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not lowest <= int(text) <= highest:
+        raise ParameterInvalid(f"`{name}` is a whole number from {lowest} to {highest}", parameter=name)
+    return int(text)
+
+
+def page_range(text: str | None, page_count: int, limits: Limits) -> range | None:
+    """`pages=a-b`, 1-based and both included, as 0-based indexes; None where it was not given."""
+    if text is None:
+        return None
+    match = _RANGE.fullmatch(text)
+    first = int(match[1]) if match else 0
+    last = int(match[2] or match[1]) if match else 0
+    if not 1 <= first <= last <= page_count or last - first >= limits.partial_pages:
+        raise ParameterInvalid(
+            f"`pages` is a-b with 1 <= a <= b <= {page_count}, at most {limits.partial_pages} pages", parameter="pages"
+        )
+    return range(first - 1, last)
+
+
+def detail_words(text: str | None) -> bool:
+    if text not in (None, "words", "blocks"):
+        raise ParameterInvalid("`detail` is `blocks` (the default) or `words`", parameter="detail")
+    return text == "words"
+
+
+def no_tool(tool: str | None, translate_to: str | None) -> None:
+    """No preset is offered yet, so any name is an error rather than silently nothing."""
+    if tool:
+        raise ParameterInvalid("`tool` is not available on this service yet: leave it out", parameter="tool")
+    if translate_to:
+        raise ParameterInvalid(
+            "`translate_to` goes with a tool that this service does not have", parameter="translate_to"
+        )
+
+
+def clean_filename(name: str | None) -> str:
+    """The last part of a path, without control, format and other invisible characters, at most 200 of them."""
+    last = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    visible = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C")
+    return visible.strip(" .")[:200] or "document"

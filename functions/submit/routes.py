@@ -1,0 +1,144 @@
+"""The HTTP routes for jobs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from ocrchat import wiring
+from ocrchat.errors import FileMissing, FileTooLarge, ParameterInvalid
+from ocrchat.http.auth import AccountOnly, Anyone
+from ocrchat.http.documentation import docs_page, openapi_document
+from ocrchat.limits import LIMITS
+from ocrchat.tiers import TIERS
+from pydantic import WithJsonSchema
+from starlette.datastructures import UploadFile
+from starlette.responses import HTMLResponse, JSONResponse
+
+from . import parameters
+from .accept import Acceptance, Fields
+from .answers import Answers, accepts_gzip
+
+router = APIRouter()
+JOBS = "/api/v1/ocr/"
+
+Wait = Annotated[
+    str | None,
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": int(LIMITS.long_poll_s)}),
+    Query(description="Seconds to wait for the end of the job before answering"),
+]
+Pages = Annotated[str | None, Query(description=f"`a-b`: only these pages, 1-based, at most {LIMITS.partial_pages}")]
+Detail = Annotated[
+    str | None,
+    WithJsonSchema({"type": "string", "enum": ["blocks", "words"]}),
+    Query(description="`words` adds lines and words to each block"),
+]
+Limit = Annotated[
+    str | None,
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LIMITS.list_page}),
+    Query(description="How many jobs to list"),
+]
+
+
+def acceptance() -> Acceptance:
+    settings = wiring.settings()
+    return Acceptance(
+        wiring.jobs_table(),
+        wiring.bucket(),
+        wiring.workflow(),
+        wiring.functions(),
+        settings.inspect_function,
+        settings.public_url,
+    )
+
+
+def answers() -> Answers:
+    return Answers(wiring.jobs_table(), wiring.bucket(), LIMITS)
+
+
+async def form_of(request: Request) -> tuple[UploadFile, Fields]:
+    """The multipart form: one file, streamed to disk beyond 1 MB, and the text fields."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > LIMITS.direct_request_bytes:
+        megabytes = LIMITS.direct_request_bytes / 1e6
+        raise FileTooLarge(
+            f"A request may have {megabytes:g} MB in all: send a smaller file, or split it",
+            limit=LIMITS.direct_request_bytes,
+        )
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise FileMissing
+    form = await request.form(max_files=1, max_fields=16, max_part_size=4096)
+    file = form.get("file")
+    if file is None:
+        raise FileMissing
+    if not isinstance(file, UploadFile):
+        raise FileMissing("`file` came as text: send it as a file part (curl: -F file=@invoice.pdf)")
+    texts = {name: value for name, value in form.items() if isinstance(value, str)}
+    return file, Fields(**{name: texts.get(name) or None for name in Fields.__dataclass_fields__})
+
+
+@router.post(
+    JOBS,
+    status_code=201,
+    summary="Submit a file",
+    openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": {
+        "type": "object",
+        "required": ["file"],
+        "properties": {
+            "file": {"type": "string", "format": "binary", "description": "PNG, JPG, WEBP, GIF, BMP, TIFF or PDF"},
+            "tier": {"type": "string", "enum": list(TIERS), "default": "cpu"},
+            "language": {"type": "string", "default": "auto"},
+        },
+    }}}}},
+    responses={201: {"description": "The finished job"}, 202: {"description": "The job, not finished yet"}},
+)  # fmt: skip
+def submit_job(
+    caller: Anyone, form: Annotated[tuple[UploadFile, Fields], Depends(form_of)], request: Request
+) -> Response:
+    upload, fields = form
+    if fields.pages:
+        raise ParameterInvalid(
+            "`pages` is not taken when a file is submitted: the whole file is read", parameter="pages"
+        )
+    job, done = acceptance().accept(caller, upload, fields), 0
+    if job.page_count <= LIMITS.inline_pages:
+        job, done = answers().wait(job, done, request.state.arrived + LIMITS.inline_wait_s)
+    gzip = accepts_gzip(request.headers.get("accept-encoding"))
+    return answers().respond(job, done, status=201 if job.settled else 202, words=False, gzip=gzip, pages=None)
+
+
+@router.get(JOBS, summary="The account's jobs, newest first")
+def list_jobs(caller: AccountOnly, limit: Limit = None, after: Annotated[str | None, Query()] = None) -> dict[str, Any]:
+    return answers().listing(caller, parameters.whole_number("limit", limit, 1, LIMITS.list_page, 20), after)
+
+
+@router.get(JOBS + "{uuid}/", summary="One job")
+def get_job(
+    uuid: str, caller: Anyone, request: Request, wait: Wait = None, pages: Pages = None, detail: Detail = None
+) -> Response:
+    words = parameters.detail_words(detail)
+    seconds = parameters.whole_number("wait", wait, 0, int(LIMITS.long_poll_s), 0)
+    job, done = answers().find(uuid, caller)
+    wanted = parameters.page_range(pages, job.page_count, LIMITS)
+    if seconds:
+        job, done = answers().wait(job, done, request.state.arrived + seconds)
+    gzip = accepts_gzip(request.headers.get("accept-encoding"))
+    return answers().respond(job, done, status=200, words=words, gzip=gzip, pages=wanted)
+
+
+@router.get("/healthz", summary="Whether the service answers, and which tiers are live")
+def healthz() -> dict[str, Any]:
+    return {"status": "ok", "tiers": {tier.name: "live" if tier.available else "off" for tier in TIERS.values()}}
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def openapi() -> Response:
+    return JSONResponse(openapi_document())
+
+
+@router.get("/docs", include_in_schema=False)
+def docs() -> HTMLResponse:
+    return HTMLResponse(
+        docs_page(openapi_document()),
+        headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"},
+    )
