@@ -1,0 +1,172 @@
+"""The embedded AWS as a process: ministack on loopback, with what it lacks for this service.
+
+Started by `stack.py` as `python -m infra.local.aws`; the environment says where it listens and keeps its state. It
+saves its state and ends when its standard input closes, which is also what happens when the launcher is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+import time
+from typing import Any
+
+SNAPSHOT_SERVICES = ("dynamodb", "sqs", "s3", "stepfunctions")
+"""What jobs live in. The rest changes on deployment only and is saved then."""
+
+SNAPSHOT_EVERY_S = 2.0
+SNAPSHOT_SHARE = 0.01
+"""The most of the time that may go into snapshots: after one that took 200 ms the next waits for 20 s."""
+
+HEALTH = "/_ministack/health"
+
+NOT_SAVED = ("cloudwatch_logs", "logs", "cloudwatch", "cloudtrail")
+"""Grows with every invocation and is of no use to the next run."""
+
+_FD_ONE_IS_STDERR = """
+import os, sys
+sys.stdout = os.fdopen(os.dup(1), "w", buffering=1)
+os.dup2(2, 1)
+"""
+"""Run first in every worker process: replies have a descriptor of their own, so that what native code prints on
+descriptor 1 (decoders do) cannot merge with the line that carries a reply."""
+
+
+def patch() -> None:
+    """Mends in ministack 1.5.33 what would hang or slow the service. Each is a few lines around a named function."""
+    from ministack.core import lambda_runtime
+    from ministack.services import stepfunctions
+
+    lambda_runtime._PYTHON_WORKER_SCRIPT = _FD_ONE_IS_STDERR + lambda_runtime._PYTHON_WORKER_SCRIPT
+
+    popen = lambda_runtime.subprocess.Popen
+
+    def tolerant_popen(*args: Any, **kwargs: Any) -> Any:
+        """Invalid UTF-8 on a worker's stderr must not end the thread that drains it: the worker would then block."""
+        if kwargs.get("text"):
+            kwargs.update(encoding="utf-8", errors="replace")
+        return popen(*args, **kwargs)
+
+    lambda_runtime.subprocess = _Shadow(lambda_runtime.subprocess, Popen=tolerant_popen)
+
+    def without_first_pause(seconds: float) -> None:
+        """_run_execution starts with a sleep of 0.15 s, so that a client sees the execution RUNNING first."""
+        if seconds != 0.15:
+            time.sleep(seconds)
+
+    stepfunctions.time = _Shadow(stepfunctions.time, sleep=without_first_pause)
+
+
+class _Shadow:
+    """A module with some names replaced, for the one module that is given it."""
+
+    def __init__(self, module: Any, **replaced: Any) -> None:
+        self._module = module
+        self.__dict__.update(replaced)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+
+def guarded(app: Any) -> Any:
+    """Refuses what a browser could send, and the emulator's own administration."""
+
+    async def guard(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and _refused(scope):
+            await send({"type": "http.response.start", "status": 403, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await app(scope, receive, _noting_start(send) if scope["type"] == "lifespan" else send)
+
+    return guard
+
+
+loaded = threading.Event()
+"""The saved state has been read. Before that, saving would replace it with nothing."""
+
+
+def _noting_start(send: Any) -> Any:
+    async def noting(message: Any) -> None:
+        if message["type"] == "lifespan.startup.complete":
+            loaded.set()
+        await send(message)
+
+    return noting
+
+
+def _refused(scope: Any) -> bool:
+    path: str = scope["path"]
+    own = path.startswith("/_") and not path.startswith("/_aws/execute-api/") and path != HEALTH
+    return own or any(name == b"origin" for name, _ in scope["headers"])
+
+
+def save(services: tuple[str, ...] | None = None) -> None:
+    """Writes the state of these services, or of all that are worth it."""
+    from ministack import app
+    from ministack.core import persistence
+
+    state = {
+        name: get
+        for name, get in app._build_persistence_save_dict().items()
+        if (name in services if services else name not in NOT_SAVED)
+    }
+    persistence.save_all(state)
+
+
+def snapshots(stopping: threading.Event) -> None:
+    """So that a killed process loses seconds, not the day. S3 objects are on disk as they are written."""
+    loaded.wait()
+    pause = SNAPSHOT_EVERY_S
+    while not stopping.wait(pause):
+        started = time.process_time()
+        try:
+            save(SNAPSHOT_SERVICES)
+        except RuntimeError:  # a table changed while it was walked: the next one will do
+            logging.getLogger(__name__).debug("snapshot skipped", exc_info=True)
+        pause = max(SNAPSHOT_EVERY_S, (time.process_time() - started) / SNAPSHOT_SHARE)
+
+
+async def serve() -> None:
+    from hypercorn.asyncio import serve as hypercorn
+    from hypercorn.config import Config
+    from ministack.app import app
+
+    config = Config()
+    config.bind = [f"127.0.0.1:{os.environ['GATEWAY_PORT']}"]
+    config.keep_alive_timeout = 75
+    config.loglevel = "WARNING"
+    config.graceful_timeout = 1
+    config.shutdown_timeout = 5
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def orders() -> None:
+        for line in sys.stdin:
+            if line.strip() == "save":
+                save()
+                sys.stdout.write("saved\n")
+                sys.stdout.flush()
+        loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=orders, daemon=True).start()
+    await hypercorn(guarded(app), config, shutdown_trigger=stop.wait)
+
+
+def main() -> None:
+    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING"), stream=sys.stderr)
+    patch()
+    stopping = threading.Event()
+    threading.Thread(target=snapshots, args=(stopping,), daemon=True).start()
+    asyncio.run(serve())
+    stopping.set()
+    if loaded.is_set():
+        save()
+    # Executions that wait for a token hold threads that would keep the process: everything is saved, so leave.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Everything in which the stack on one machine differs from the template, each with its reason.
+
+The template is the same file; these are the only changes made to it before the embedded AWS deploys it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Template = dict[str, Any]
+
+
+def apply(template: Template, parameters: Mapping[str, str]) -> Template:
+    """Changes `template` in place and returns it. `parameters`: what the stack is deployed with."""
+    concurrency_as_number(template["Resources"], parameters)
+    for change in (image_function_as_zip, no_dependency_layers, tokens_of_any_machine, no_tls_policy, no_access_log):
+        change(template["Resources"])
+    return template
+
+
+def image_function_as_zip(resources: Template) -> None:
+    """The emulator runs container images by Docker only. The image holds this folder and what it imports anyway."""
+    function = resources["OcrPageFunction"]
+    function.pop("Metadata")
+    properties = function["Properties"]
+    del properties["PackageType"]
+    properties |= {
+        "CodeUri": "../functions",
+        "Handler": "ocr_page.handler.records",
+        "Runtime": "python3.12",
+        "Layers": [{"Ref": "CoreLayer"}],
+    }
+
+
+def no_dependency_layers(resources: Template) -> None:
+    """The emulator's workers run on its own interpreter, whose packages they see: a zip holds our own code only."""
+    names = ("WebLayer", "PdfLayer")
+    for name in names:
+        del resources[name]
+    for resource in resources.values():
+        layers = resource.get("Properties", {}).get("Layers")
+        if layers:
+            layers[:] = [layer for layer in layers if layer.get("Ref") not in names]
+
+
+def concurrency_as_number(resources: Template, parameters: Mapping[str, str]) -> None:
+    """The emulator compares MaximumConcurrency as it comes, and a parameter comes as text."""
+    scaling = resources["OcrPageFunction"]["Properties"]["Events"]["Cpu"]["Properties"]["ScalingConfig"]
+    scaling["MaximumConcurrency"] = int(parameters["CpuConcurrency"])
+
+
+def no_tls_policy(resources: Template) -> None:
+    """The emulator speaks plain HTTP, on loopback: a policy that refuses that would refuse everything."""
+    del resources["BucketPolicy"]
+
+
+def tokens_of_any_machine(resources: Template) -> None:
+    """The emulator's policy check does not know which state machine a task token belongs to; AWS does."""
+    for resource in resources.values():
+        for policy in resource.get("Properties", {}).get("Policies", []):
+            for statement in policy["Statement"]:
+                if str(statement["Action"]).startswith("states:SendTask"):
+                    statement["Resource"] = "*"
+
+
+def no_access_log(resources: Template) -> None:
+    """The emulator's gateway writes none; the front before it plays the edge."""
+    del resources["HttpStage"]["Properties"]["AccessLogSettings"]
+
+
+LATER = {
+    "S3 lifecycle, DynamoDB TTL": "ignored by the emulator's CloudFormation; set by API after the deployment",
+}

@@ -1,0 +1,82 @@
+"""The whole service on one machine: the stack and the front before it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from infra.local.front import create_front, server_config
+from infra.local.stack import ROOT, Stack, StartFailed
+
+DEFAULT_STATE = ROOT / ".state"
+
+
+class Service:
+    """A context manager: inside it the service answers at `url`. `port` 0 takes a free one.
+
+    `ended` is set, with `reason`, when the service stops without having been told to.
+    """
+
+    def __init__(
+        self, port: int, state: Path, *, workers: int | None = None, overlay: Path | None = None, **parameters: str
+    ) -> None:
+        self._socket = _listen(port)
+        self.url = f"http://localhost:{self._socket.getsockname()[1]}"
+        self.stack = Stack(state, self.url, workers=workers, overlay=overlay, parameters=parameters)
+        self.ended = threading.Event()
+        self.reason: str | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.stack.start()
+        except BaseException:
+            self._socket.close()
+            raise
+        self.stack.watch(self._died)
+        outputs = self.stack.outputs
+        front = create_front(self.stack.aws_url, outputs["ApiId"], outputs["BucketName"], self.url)
+        config = server_config(front, "127.0.0.1", 0)
+        config.timeout_graceful_shutdown = 2
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            if not self._thread.is_alive():
+                self.stack.stop()
+                raise StartFailed("The front did not start")
+            time.sleep(0.005)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+        self.stack.stop()
+
+    def _died(self, reason: str) -> None:
+        self.reason = reason
+        self.ended.set()
+
+
+def _listen(port: int) -> socket.socket:
+    """Bound before anything else starts, so that a port in use is known at once."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            why = os.strerror(error.errno).lower()
+            raise StartFailed(f"Port {port}: {why}. Choose another: make serve PORT={port + 1}") from error
+        raise
+    return listener

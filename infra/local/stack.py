@@ -1,0 +1,280 @@
+"""One running service: the embedded AWS as a child process, the stack deployed on it, its functions warm."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import IO, Any
+
+from infra.local.aws import HEALTH
+from infra.local.deploy import CODE_BUCKET, deploy, describe, outputs
+from infra.local.package import package
+
+ROOT = Path(__file__).resolve().parents[2]
+ACCESS_KEY = "test"
+REGION = "us-east-1"
+START_S = 30.0
+STOP_S = 20.0
+
+
+class StartFailed(Exception):
+    """The service cannot start; the message is one line for the person who started it."""
+
+
+class Stack:
+    """`state`: the folder that everything is kept in. `public_url`: where the front will listen.
+
+    `workers`: page batches that are read at once (the template allows no fewer than two). `overlay`: see `package`.
+    """
+
+    def __init__(
+        self,
+        state: Path,
+        public_url: str,
+        *,
+        workers: int | None = None,
+        overlay: Path | None = None,
+        parameters: dict[str, str] | None = None,
+    ) -> None:
+        self.state = state
+        self.public_url = public_url
+        self.outputs: dict[str, str] = {}
+        self._overlay = overlay
+        cores = len(os.sched_getaffinity(0))
+        self._parameters = {
+            "PublicUrl": public_url,
+            "CpuConcurrency": str(max(2, workers or cores)),
+            **(parameters or {}),
+        }
+        self._process: subprocess.Popen[str] | None = None
+        self._lock: IO[str] | None = None
+        self._stopping = False
+        self.client: Callable[[str], Any] = cache(self._make_client)
+
+    @property
+    def aws_url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def log(self) -> Path:
+        return self.state / "aws.log"
+
+    @property
+    def pid(self) -> int:
+        """Of the embedded AWS; the functions' processes are its children."""
+        assert self._process is not None  # noqa: S101
+        return self._process.pid
+
+    def start(self) -> None:
+        """Raises StartFailed; whatever had started by then is stopped."""
+        self.state.mkdir(parents=True, exist_ok=True)
+        self._take_lock()
+        try:
+            self._start_aws()
+            self._deploy()
+            self._warm_up()
+            self.reconcile(min_age_seconds=0)
+        except BaseException:
+            self.stop()
+            raise
+
+    def reconcile(self, min_age_seconds: float) -> dict[str, int]:
+        """Runs the reconciler now, as its schedule does every minute."""
+        answer = self.client("lambda").invoke(
+            FunctionName=self.outputs["ReconcileFunctionName"],
+            Payload=json.dumps({"min_age_seconds": min_age_seconds}).encode(),
+        )
+        found: dict[str, int] = json.loads(answer["Payload"].read())
+        if answer.get("FunctionError"):
+            raise StartFailed(f"The reconciler failed: {found}; see {self.log}")
+        return found
+
+    def watch(self, died: Callable[[str], None]) -> None:
+        """Calls `died` with one line when the embedded AWS ends without having been told to."""
+        process = self._process
+        assert process is not None  # noqa: S101
+
+        def wait() -> None:
+            code = process.wait()
+            if not self._stopping:
+                died(f"The embedded AWS ended by itself (exit status {code}); see {self.log}")
+
+        threading.Thread(target=wait, daemon=True).start()
+
+    def stop(self) -> None:
+        """Saves the state and ends every process. Safe to repeat."""
+        self._stopping = True
+        process = self._process
+        if process is not None:
+            assert process.stdin is not None  # noqa: S101
+            with suppress(OSError):
+                process.stdin.close()
+            try:
+                process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            self._end_group(process)
+            process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+            self._process = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def kill(self) -> None:
+        """Ends the embedded AWS as a power cut would."""
+        assert self._process is not None  # noqa: S101
+        self._stopping = True
+        self._end_group(self._process)
+        self._process.wait()
+
+    def _end_group(self, process: subprocess.Popen[str]) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    def _take_lock(self) -> None:
+        self._lock = (self.state / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            self._lock = None
+            raise StartFailed(f"Another service runs on {self.state}: stop it first") from error
+
+    def _start_aws(self) -> None:
+        self._port = self._own_port()
+        secret = self._secret()
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MINISTACK_"))}
+        env |= {
+            "AUTH": "true",
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": secret,
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self._port),
+            "MINISTACK_HOST": "localhost",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self.state / "aws"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(self.state / "s3"),
+            "LAMBDA_EXECUTOR": "local",
+            "LAMBDA_ACCOUNT_CONCURRENCY": "64",
+            "LAMBDA_WARM_TTL_SECONDS": "86400",
+            "LOG_LEVEL": "WARNING",
+            "PRESIGN_ENDPOINT": self.public_url,
+            "AWS_ENDPOINT_URL": self.aws_url,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        with self.log.open("a") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "infra.local.aws"],
+                cwd=ROOT,
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
+        self._await_health()
+
+    def _own_port(self) -> int:
+        """The same one at every start: queue URLs in the saved state hold it."""
+        file = self.state / "aws.port"
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            port = int(file.read_text()) if file.exists() else 0
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                raise StartFailed(
+                    f"Port {port}, which {self.state} was set up with, is taken by another program"
+                ) from error
+            port = int(probe.getsockname()[1])
+        file.write_text(str(port))
+        return port
+
+    def _secret(self) -> str:
+        file = self.state / "secret"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_hex(20))
+        return file.read_text()
+
+    def _await_health(self) -> None:
+        assert self._process is not None  # noqa: S101
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise StartFailed(f"The embedded AWS did not start; see {self.log}")
+            with suppress(urllib.error.URLError, ConnectionError):
+                urllib.request.urlopen(self.aws_url + HEALTH, timeout=2).close()  # noqa: S310 - loopback
+                return
+            time.sleep(0.05)
+        raise StartFailed(f"The embedded AWS did not answer within {START_S:.0f} s; see {self.log}")
+
+    def _deploy(self) -> None:
+        """Only what differs from the last start is deployed."""
+        made = package(CODE_BUCKET, self._parameters, self._overlay)
+        stamp = self.state / "deployed"
+        wanted = json.dumps([made.digest, self._parameters])
+        if stamp.exists() and stamp.read_text() == wanted:
+            self.outputs = outputs(describe(self.client("cloudformation")))
+            return
+        self.outputs = deploy(self.client, made, self._parameters)
+        self.save()
+        stamp.write_text(wanted)
+
+    def save(self) -> None:
+        """Writes the whole state to disk now."""
+        assert self._process is not None  # noqa: S101
+        assert self._process.stdin is not None  # noqa: S101
+        assert self._process.stdout is not None  # noqa: S101
+        self._process.stdin.write("save\n")
+        self._process.stdin.flush()
+        if self._process.stdout.readline().strip() != "saved":
+            raise StartFailed(f"The embedded AWS could not save its state; see {self.log}")
+
+    def _warm_up(self) -> None:
+        """Each function once with an empty event, the page reader once for each worker at the same time."""
+        client = self.client("lambda")
+        names = [function["FunctionName"] for function in client.list_functions()["Functions"]]
+        workers = int(self._parameters["CpuConcurrency"])
+        calls = [name for name in names for _ in range(workers if "OcrPage" in name else 1)]
+        with ThreadPoolExecutor(len(calls)) as pool:
+            answers = list(pool.map(lambda name: client.invoke(FunctionName=name, Payload=b"{}"), calls))
+        for name, answer in zip(calls, answers, strict=True):
+            if answer.get("FunctionError"):
+                raise StartFailed(f"{name} does not start: {answer['Payload'].read()[:500].decode()}; see {self.log}")
+
+    def _make_client(self, service: str) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        return boto3.client(
+            service,
+            endpoint_url=self.aws_url,
+            region_name=REGION,
+            aws_access_key_id=ACCESS_KEY,
+            aws_secret_access_key=self._secret(),
+            config=Config(retries={"total_max_attempts": 2}, read_timeout=120, max_pool_connections=32),
+        )
