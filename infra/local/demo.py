@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -22,38 +24,54 @@ def demo(file: Path, state: Path) -> int:
         return 1
     print("Starting the service …", flush=True)
     started = time.monotonic()
-    with Service(0, state) as service, httpx.Client(base_url=service.url, timeout=60) as client:
+    # A token of its own for every run, so that the list of jobs shows this run's job and no other.
+    headers = {"Authorization": f"Bearer demo-{uuid4().hex}"}
+    with Service(0, state) as service, httpx.Client(base_url=service.url, timeout=60, headers=headers) as client:
         print(
             f"Ready after {time.monotonic() - started:.1f} s. POST {service.url}/api/v1/ocr/  {file.name}", flush=True
         )
         started = time.monotonic()
-        with file.open("rb") as body:
-            answer = client.post("/api/v1/ocr/", files={"file": (file.name, body)})
-        if answer.status_code not in (201, 202):
-            problem = answer.json()
-            print(f"{answer.status_code} {problem['code']}: {problem['detail']}", file=sys.stderr)
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(_send, client, file)
+            _progress(client, answer)
+            response = answer.result()
+        if response.status_code not in (201, 202):
+            problem = response.json()
+            print(f"{response.status_code} {problem['code']}: {problem['detail']}", file=sys.stderr)
             return 1
-        job = _follow(client, answer.json())
-        seconds = time.monotonic() - started
-        return _show(client, job, seconds)
+        job = response.json()
+        while job["status"] in ("pending", "processing"):
+            job = client.get(f"/api/v1/ocr/{job['uuid']}/", params={"wait": 20}).json()
+        return _show(client, job, time.monotonic() - started)
 
 
-def _follow(client: httpx.Client, job: dict[str, Any]) -> dict[str, Any]:
-    """Polls until the end, with a line for every page that is finished."""
-    path = f"/api/v1/ocr/{job['uuid']}/"
-    total = job["page_count"]
-    print(f"Job {job['uuid']}: {total} page{'s' if total > 1 else ''}", flush=True)
-    shown: set[int] = set()
+def _send(client: httpx.Client, file: Path) -> httpx.Response:
+    """Answered when the job is done, or, if it has many pages, at once."""
+    with file.open("rb") as body:
+        return client.post("/api/v1/ocr/", files={"file": (file.name, body)})
+
+
+def _progress(client: httpx.Client, answer: Future[httpx.Response]) -> None:
+    """A line for every page as it is finished, seen from outside while the job runs."""
     deadline = time.monotonic() + GIVE_UP_S
+    path, total = "", 0
+    shown: set[int] = set()
     while time.monotonic() < deadline:
+        time.sleep(0.05)
+        if not path:
+            jobs = client.get("/api/v1/ocr/", params={"limit": 1}).json()["data"]
+            if jobs:
+                path, total = f"/api/v1/ocr/{jobs[0]['uuid']}/", jobs[0]["page_count"]
+                print(f"Job {jobs[0]['uuid']}: {total} page{'s' if total > 1 else ''}", flush=True)
+            elif answer.done():  # refused: there is no job
+                return
+            continue
         for first in range(1, total + 1, 20):
-            if not shown.issuperset(range(first - 1, min(first + 19, total))):
-                _pages(client, path, first, min(first + 19, total), shown)
-        if job["status"] in ("done", "failed") and len(shown) >= total - job["cost"]["refunded"]:
-            break
-        time.sleep(0.1)
-        job = client.get(path, params={"pages": "1"}).json()
-    return job
+            last = min(first + 19, total)
+            if not shown.issuperset(range(first - 1, last)):
+                _pages(client, path, first, last, shown)
+        if len(shown) == total or client.get(path, params={"pages": "1"}).json()["status"] in ("done", "failed"):
+            return
 
 
 def _pages(client: httpx.Client, path: str, first: int, last: int, shown: set[int]) -> None:
@@ -71,7 +89,7 @@ def _show(client: httpx.Client, job: dict[str, Any], seconds: float) -> int:
         print(f"The job failed: {job['error']['message']}", file=sys.stderr)
         return 1
     print(f"Done in {seconds:.2f} s, mean confidence {job['mean_confidence']}. Its Markdown:\n")
-    print(client.get(f"/api/v1/ocr/{job['uuid']}/download/", params={"format": "md"}, follow_redirects=True).text)
+    print(job["markdown"] if "markdown" in job else client.get(job["links"]["result"]).json()["markdown"])
     for warning in job["warnings"]:
         print(f"Warning: {warning['message']}")
     print("Downloads (while the service runs: make serve):")

@@ -145,9 +145,7 @@ class JobsTable:
                 UpdateExpression=update,
                 ConditionExpression="#attempt = :now_attempt AND #status = :pending",
                 ExpressionAttributeNames=names,
-                ExpressionAttributeValues=attributes(
-                    {f":{name}": value for name, value in values.items()} | conditions
-                ),
+                ExpressionAttributeValues=attributes(settings | conditions),
             )
         except self._client.exceptions.ClientError as error:
             if is_condition_failure(error):

@@ -1,0 +1,49 @@
+PORT ?= 8000
+PYTHON_BIN := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test unit lint openapi format clean bench-pipeline bench-engines
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install everything into .venv (the other targets do it, too)
+	@scripts/setup.sh
+
+demo: setup ## read a sample document, or FILE=..., and print the result
+	@$(PYTHON_BIN) -m infra.local demo $(if $(FILE),"$(FILE)")
+
+# exec: Ctrl-C then reaches the service itself, and no shell outlives it.
+serve: setup ## run the service on http://localhost:8000, or PORT=...; Ctrl-C stops it
+	@exec $(PYTHON_BIN) -m infra.local serve --port $(PORT)
+
+test: setup ## run the whole test suite
+	@scripts/system-packages.sh
+	$(PYTHON_BIN) -m pytest
+
+unit: setup ## run the tests that open no sockets
+	$(PYTHON_BIN) -m pytest tests/unit
+
+lint: setup ## check style, types, the direction of imports and the template
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	PYTHONPATH=functions:. .venv/bin/lint-imports
+	.venv/bin/cfn-lint infra/template.yaml
+
+openapi: setup ## write the OpenAPI document anew from the routes
+	PYTHONPATH=functions:. $(PYTHON_BIN) -m infra.openapi
+
+format: setup ## put the code into its common form
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+clean: ## remove what setup and the tools made; the jobs in .state stay
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+bench-pipeline: setup ## measure pages a second and latency, end to end
+	$(PYTHON_BIN) -m benchmarks.pipeline
+
+bench-engines: setup ## compare recognisers on the pages in DATA=...
+	$(PYTHON_BIN) -m benchmarks.engines --data "$(DATA)"

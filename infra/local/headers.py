@@ -1,0 +1,65 @@
+"""Which headers pass the front. Pairs of bytes, as ASGI and httpx hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+Headers = list[tuple[bytes, bytes]]
+
+_HOP_BY_HOP = frozenset(
+    {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
+     "transfer-encoding", "upgrade"}
+)  # fmt: skip
+"""RFC 9110, section 7.6.1, and what older clients still send."""
+
+_NOT_THE_CALLERS = frozenset({"host", "expect", "origin", "forwarded", "x-real-ip", "true-client-ip"})
+"""Said by the front itself, or by nobody: an Origin makes the embedded AWS answer for CORS in the API's place."""
+
+_NOT_THE_CALLERS_PREFIXES = ("x-forwarded-", "cloudfront-", "x-amz", "x-ministack-", "x-origin-", "access-control-")
+
+_FOR_S3 = frozenset({"accept", "range", "user-agent"})
+_FROM_UPSTREAM = frozenset({"date", "server"})  # the front's own server writes them
+
+
+def to_api(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    headers = list(headers)
+    dropped = _HOP_BY_HOP | _NOT_THE_CALLERS | _named_by_connection(headers)
+    return [
+        (name, value)
+        for name, value in headers
+        if _plain(name) not in dropped and not _plain(name).startswith(_NOT_THE_CALLERS_PREFIXES)
+    ]
+
+
+def to_s3(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """A presigned request says everything in its query: only Range, If-* and harmless ones go along."""
+    return [(name, value) for name, value in headers if _plain(name) in _FOR_S3 or _plain(name).startswith("if-")]
+
+
+def from_api(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    headers = list(headers)
+    dropped = _HOP_BY_HOP | _FROM_UPSTREAM | _named_by_connection(headers)
+    return [(name.lower(), value) for name, value in headers if _plain(name) not in dropped]
+
+
+def from_s3(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """The embedded S3 opens every object to every site, though the bucket has no CORS rules. Objects share the API's
+    origin here, so no browser may guess that one of them is a page."""
+    kept = [(name, value) for name, value in from_api(headers) if not name.startswith(b"access-control-")]
+    return [*kept, (b"x-content-type-options", b"nosniff")]
+
+
+def first(headers: Iterable[tuple[bytes, bytes]], *names: bytes) -> bytes | None:
+    """The value of the first of `names` (in lower case) that is there."""
+    values = {name.lower(): value for name, value in headers}
+    return next((values[name] for name in names if name in values), None)
+
+
+def _plain(name: bytes) -> str:
+    """Gateways read `X_Forwarded_For` as `X-Forwarded-For`, so both are one name here."""
+    return name.decode("latin-1").lower().replace("_", "-")
+
+
+def _named_by_connection(headers: Headers) -> set[str]:
+    values = b",".join(value for name, value in headers if name.lower() == b"connection")
+    return {_plain(token.strip()) for token in values.split(b",")}
