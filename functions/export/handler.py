@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """API Gateway: the download route."""
     if not event:  # a warm-up call
-        _app()
+        from .routes import downloads
+
+        _app(), downloads()
         return {}
     return _app()(event, context)
 

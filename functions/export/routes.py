@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import WithJsonSchema
+from starlette.responses import RedirectResponse
+
 from ocrchat import wiring
 from ocrchat.errors import JobNotFound
 from ocrchat.http.auth import Anyone
 from ocrchat.jobs import FORMATS, uuid_of
-from pydantic import WithJsonSchema
-from starlette.responses import RedirectResponse
 
 from .download import Downloads
 
@@ -21,10 +22,14 @@ Format = Annotated[
 ]
 
 
+def downloads() -> Downloads:
+    return Downloads(wiring.jobs_table(), wiring.bucket())
+
+
 @router.get("/api/v1/ocr/{uuid}/download/", status_code=302, summary="The finished job as a file")
 def download(uuid: str, caller: Anyone, name: Format = "txt") -> RedirectResponse:
     known = uuid_of(uuid)
     if known is None:
         raise JobNotFound
-    url = Downloads(wiring.jobs_table(), wiring.bucket()).url(known, name, caller)
+    url = downloads().url(known, name, caller)
     return RedirectResponse(url, status_code=302, headers={"Cache-Control": "no-store"})

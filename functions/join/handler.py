@@ -13,11 +13,12 @@ def join(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
     from .settle import settle_job, utc_now
 
+    jobs, bucket = wiring.jobs_table(), wiring.bucket()
     if not event:  # a warm-up call
         return {}
     observe.logger().set_correlation_id(event["job"])
     status = settle_job(
-        wiring.jobs_table(), wiring.bucket(), event["job"], event["attempt"], event.get("broken_step"), utc_now
+        jobs, bucket, event["job"], event["attempt"], event.get("broken_step"), utc_now
     )
     observe.ended("joined", status=status, broken_step=event.get("broken_step"))
     return {"status": status}

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from starlette.responses import JSONResponse, Response
+
 from ocrchat.errors import JobExpired, JobNotFound, ParameterInvalid
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job, has_expired, readable_by, uuid_of, view
 from ocrchat.limits import Limits
 from ocrchat.store.bucket import Bucket, document_key
 from ocrchat.store.jobs_table import JobsTable
-from starlette.responses import JSONResponse, Response
 
 SHORTEST_POLL_S, LONGEST_POLL_S = 0.02, 0.5
 

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """API Gateway: the routes for jobs."""
-    if not event:  # a warm-up call
-        _app()
+    if not event:  # a warm-up call: everything that the first request would wait for
+        from .routes import acceptance, answers
+
+        _app(), acceptance(), answers()
         return {}
     return _app()(event, context)
 
@@ -29,7 +31,8 @@ def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     from .accept import as_facts, as_refusal
     from .intake import inspect_file
 
-    if not event:
+    if not event:  # a warm-up call
+        _load_parsers()
         return {}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "original"
@@ -51,12 +54,22 @@ def split(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
     from .split import split_job
 
+    bucket, jobs = wiring.bucket(), wiring.jobs_table()
     if not event:
+        _load_parsers()
         return {}
     observe.logger().set_correlation_id(event["job"])
-    result = split_job(wiring.bucket(), wiring.jobs_table(), event["job"], wiring.settings().pages_per_batch)
+    result = split_job(bucket, jobs, event["job"], wiring.settings().pages_per_batch)
     observe.ended("split", batches=len(result["batches"]))
     return result
+
+
+def _load_parsers() -> None:
+    import PIL.Image
+    import pymupdf
+
+    PIL.Image.init()
+    pymupdf.open().close()
 
 
 @cache

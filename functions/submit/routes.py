@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import WithJsonSchema
+from starlette.datastructures import UploadFile
+from starlette.responses import HTMLResponse, JSONResponse
+
 from ocrchat import wiring
 from ocrchat.errors import FileMissing, FileTooLarge, ParameterInvalid
 from ocrchat.http.auth import AccountOnly, Anyone
 from ocrchat.http.documentation import docs_page, openapi_document
 from ocrchat.limits import LIMITS
 from ocrchat.tiers import TIERS
-from pydantic import WithJsonSchema
-from starlette.datastructures import UploadFile
-from starlette.responses import HTMLResponse, JSONResponse
 
 from . import parameters
 from .accept import Acceptance, Fields

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import requests
 import uvicorn
-from ocrchat.limits import LIMITS
 
 from infra.local.front import create_front, server_config
+from ocrchat.limits import LIMITS
 from tests.integration.front_upstream import BIG, Upstream, upstream
 
 API = "/_aws/execute-api/api123/$default"

@@ -1,0 +1,44 @@
+"""Two running services for the tests that need one: as it is, and with a page reader that misbehaves on purpose."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.local.service import Service
+from tests.integration.support import FAULTS, Api, shorten_visibility
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with Service(0, tmp_path_factory.mktemp("state")) as running:
+        yield running
+
+
+@pytest.fixture
+def api(service: Service) -> Iterator[Api]:
+    client = Api(service)
+    yield client
+    client.http.close()
+
+
+@pytest.fixture(scope="session")
+def faulty_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Its messages come back after two seconds, so that redelivery can be waited for."""
+    log = tmp_path_factory.mktemp("faults") / "attempts"
+    os.environ["FAULT_LOG"] = str(log)
+    with Service(0, tmp_path_factory.mktemp("faulty"), overlay=FAULTS) as running:
+        shorten_visibility(running)
+        yield running
+    del os.environ["FAULT_LOG"]
+
+
+@pytest.fixture
+def faulty(faulty_service: Service) -> Iterator[Api]:
+    Path(os.environ["FAULT_LOG"]).unlink(missing_ok=True)
+    client = Api(faulty_service)
+    yield client
+    client.http.close()

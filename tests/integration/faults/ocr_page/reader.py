@@ -1,0 +1,50 @@
+"""A page reader that does what the page says: laid over the real one to bring faults about on purpose.
+
+KILL         ends its process at once, every time
+KILL_ONCE    the same, but only the first time that this page is read
+RAISE        raises what nobody foresaw
+UNREADABLE   raises PageUnreadable
+SLOW         takes a second
+anything else is read as it stands. Every attempt is a line of the file that FAULT_LOG names.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from ocrchat.blocks import Block, Line
+from ocrchat.errors import PageUnreadable
+from ocrchat.pages import PageResult, PageTask
+
+
+def preload() -> None:
+    import pymupdf  # noqa: F401
+
+
+def read_page(data: bytes, task: PageTask) -> PageResult:
+    import pymupdf
+
+    with pymupdf.open(stream=data, filetype="pdf") as document:
+        text = document[0].get_text().strip()
+    first_time = _first_time(f"{text} {task.index}")
+    if "KILL" in text and ("KILL_ONCE" not in text or first_time):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "RAISE" in text:
+        raise RuntimeError("nobody foresaw this")
+    if "UNREADABLE" in text:
+        raise PageUnreadable
+    if "SLOW" in text:
+        time.sleep(1)
+    block = Block.of_lines([Line(text, (72.0, 60.0, 300.0, 80.0), 1.0)])
+    return PageResult(task.index, 595, 842, "pt", "text_layer", (block,), text, text)
+
+
+def _first_time(attempt: str) -> bool:
+    log = Path(os.environ["FAULT_LOG"])
+    earlier = log.read_text().splitlines() if log.exists() else []
+    with log.open("a") as file:
+        file.write(attempt + "\n")
+    return attempt not in earlier

@@ -1,0 +1,52 @@
+"""What the tests of running services share."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from infra.local.service import Service
+
+FAULTS = Path(__file__).with_name("faults")
+VISIBILITY_S = 2
+
+
+class Api:
+    """A client of a running service."""
+
+    def __init__(self, service: Service, token: str | None = None) -> None:
+        self.service = service
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.http = httpx.Client(base_url=service.url, timeout=60, headers=headers)
+
+    def send(self, data: bytes, name: str = "file.pdf", **fields: str) -> httpx.Response:
+        return self.http.post("/api/v1/ocr/", files={"file": (name, data)}, data=fields)
+
+    def finished(self, job: dict[str, Any], within_s: float = 60) -> dict[str, Any]:
+        """The job when it has ended."""
+        deadline = time.monotonic() + within_s
+        while job["status"] in ("pending", "processing"):
+            assert time.monotonic() < deadline, f"job {job['uuid']} did not end: {job}"
+            job = self.http.get(f"/api/v1/ocr/{job['uuid']}/", params={"wait": 5}).json()
+        return job
+
+    def read(self, data: bytes, name: str = "file.pdf", **fields: str) -> dict[str, Any]:
+        answer = self.send(data, name, **fields)
+        assert answer.status_code in (201, 202), answer.text
+        return self.finished(answer.json())
+
+
+def shorten_visibility(service: Service) -> None:
+    for queue in ("CpuQueueUrl", "CpuDeadLettersUrl"):
+        service.stack.client("sqs").set_queue_attributes(
+            QueueUrl=service.stack.outputs[queue], Attributes={"VisibilityTimeout": str(VISIBILITY_S)}
+        )
+
+
+def attempts() -> list[str]:
+    """What the faulty reader was given, in order: "{text} {index}"."""
+    return Path(os.environ["FAULT_LOG"]).read_text().splitlines()
