@@ -27,7 +27,7 @@ def api(service: Service) -> Iterator[Api]:
 
 @pytest.fixture(scope="session")
 def faulty_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """Its messages come back after two seconds, so that redelivery can be waited for."""
+    """Its messages come back after three seconds, so that redelivery can be waited for."""
     log = tmp_path_factory.mktemp("faults") / "attempts"
     os.environ["FAULT_LOG"] = str(log)
     with Service(0, tmp_path_factory.mktemp("faulty"), overlay=FAULTS) as running:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from ocrchat.errors import JobExpired, JobNotFound, ParameterInvalid
+from ocrchat.errors import JobExpired, JobNotFound, PageLost, ParameterInvalid
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job, has_expired, readable_by, uuid_of, view
 from ocrchat.limits import Limits
+from ocrchat.pages import PageResult
 from ocrchat.store.bucket import Bucket, document_key
 from ocrchat.store.jobs_table import JobsTable
 
@@ -53,9 +55,16 @@ class Answers:
             return self._result(job, status, words=words, gzip=gzip)
         body = view(job, done, datetime.now(UTC))
         if pages is not None:
-            found = self.bucket.page_results(job.uuid, pages)
-            body["pages"] = [page.as_json(words=words) for page in found if page is not None]
+            body["pages"] = [page.as_json(words=words) for page in self._some(job, pages)]
         return JSONResponse(body, status_code=status, headers=_retry_after(job))
+
+    def _some(self, job: Job, pages: range) -> Iterator[PageResult]:
+        """Those of these pages that have an answer; once the job has ended, all of them have."""
+        for index, page in zip(pages, self.bucket.page_results(job.uuid, pages), strict=True):
+            if page is not None:
+                yield page
+            elif job.settled:
+                yield PageResult.unread(index, PageLost())
 
     def listing(self, caller: Caller, limit: int, after: str | None) -> dict[str, Any]:
         """A cursor page of the account's jobs: `after` is the uuid of the last one of the page before."""

@@ -12,7 +12,7 @@ import httpx
 from infra.local.service import Service
 
 FAULTS = Path(__file__).with_name("faults")
-VISIBILITY_S = 2
+VISIBILITY_S = 3
 
 
 class Api:

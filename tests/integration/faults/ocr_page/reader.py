@@ -4,7 +4,7 @@ KILL         ends its process at once, every time
 KILL_ONCE    the same, but only the first time that this page is read
 RAISE        raises what nobody foresaw
 UNREADABLE   raises PageUnreadable
-SLOW         takes a second
+SLOW         takes some time
 anything else is read as it stands. Every attempt is a line of the file that FAULT_LOG names.
 """
 
@@ -18,6 +18,8 @@ from pathlib import Path
 from ocrchat.blocks import Block, Line
 from ocrchat.errors import PageUnreadable
 from ocrchat.pages import PageResult, PageTask
+
+SLOW_S = 0.6
 
 
 def preload() -> None:
@@ -37,7 +39,7 @@ def read_page(data: bytes, task: PageTask) -> PageResult:
     if "UNREADABLE" in text:
         raise PageUnreadable
     if "SLOW" in text:
-        time.sleep(1)
+        time.sleep(SLOW_S)
     block = Block.of_lines([Line(text, (72.0, 60.0, 300.0, 80.0), 1.0)])
     return PageResult(task.index, 595, 842, "pt", "text_layer", (block,), text, text)
 

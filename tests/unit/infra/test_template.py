@@ -1,0 +1,147 @@
+"""The template and the state machine, held against each other and against the code."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.local import differences
+from infra.local.package import INFRA, load_template, package
+from ocrchat.http.documentation import docs_page, openapi_document
+from ocrchat.settings import Settings
+
+TEMPLATE = load_template()
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+FUNCTIONS = {
+    name: body["Properties"] for name, body in RESOURCES.items() if body["Type"] == "AWS::Serverless::Function"
+}
+MACHINE = yaml.safe_load((INFRA / "pages.asl.yaml").read_text())
+ENVIRONMENT = {
+    "JOBS_TABLE",
+    "BUCKET",
+    "STATE_MACHINE",
+    "INSPECT_FUNCTION",
+    "JOIN_FUNCTION",
+    "PUBLIC_URL",
+    "PAGES_PER_BATCH",
+}
+
+
+def statements(function: str) -> Iterator[dict[str, Any]]:
+    for policy in FUNCTIONS[function].get("Policies", []):
+        yield from policy["Statement"]
+
+
+def states() -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from MACHINE["States"].items()
+    yield from MACHINE["States"]["Read"]["ItemProcessor"]["States"].items()
+
+
+@pytest.mark.parametrize("name", [name for name, body in FUNCTIONS.items() if "Handler" in body])
+def test_every_handler_of_the_template_exists(name: str) -> None:
+    module, _, function = FUNCTIONS[name]["Handler"].rpartition(".")
+    assert callable(getattr(importlib.import_module(module), function))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_function_may_do_more_than_it_names(name: str) -> None:
+    for statement in statements(name):
+        actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+        assert all("*" not in action for action in actions)
+        assert statement["Resource"] != "*"
+
+
+def test_the_function_that_parses_what_strangers_send_has_no_rights_at_all() -> None:
+    assert list(statements("InspectFunction")) == []
+
+
+@pytest.mark.parametrize("name", ["SplitFunction", "OcrPageFunction"])
+def test_what_parses_files_cannot_settle_a_job(name: str) -> None:
+    for statement in statements(name):
+        actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+        if "dynamodb:UpdateItem" in actions or "dynamodb:PutItem" in actions:
+            keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+            assert keys == ["progress#*", "mark#*"]
+
+
+def test_functions_are_given_only_settings_that_the_code_reads() -> None:
+    for name, body in FUNCTIONS.items():
+        given = set(body["Environment"]["Variables"])
+        assert given - {"POWERTOOLS_SERVICE_NAME"} <= ENVIRONMENT, name
+    read = Settings.from_environment(dict.fromkeys(ENVIRONMENT, "7"))
+    assert "" not in (read.jobs_table, read.bucket, read.state_machine, read.inspect_function, read.join_function)
+
+
+def test_timeouts_nest() -> None:
+    worker = FUNCTIONS["OcrPageFunction"]["Timeout"]
+    assert RESOURCES["CpuQueue"]["Properties"]["VisibilityTimeout"] == worker + 30
+    batch = MACHINE["States"]["Read"]["ItemProcessor"]["States"]["Batch"]
+    receives = RESOURCES["CpuQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"]
+    assert batch["TimeoutSeconds"] > receives * (worker + 30)
+    assert "HeartbeatSeconds" not in batch
+    for name, function in (("Split", "SplitFunction"), ("Join", "JoinFunction")):
+        assert MACHINE["States"][name]["TimeoutSeconds"] > FUNCTIONS[function]["Timeout"]
+
+
+def test_whatever_happens_before_it_join_runs() -> None:
+    for name in ("Split", "Read"):
+        caught = MACHINE["States"][name]["Catch"]
+        assert caught[-1]["ErrorEquals"] == ["States.ALL"]
+    batch = MACHINE["States"]["Read"]["ItemProcessor"]["States"]["Batch"]
+    assert batch["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
+
+
+def test_every_state_that_is_named_exists() -> None:
+    names = {name for name, _ in states()}
+    for _, state in states():
+        targets = [state.get("Next"), *(catch["Next"] for catch in state.get("Catch", []))]
+        assert {target for target in targets if target} <= names
+
+
+def test_every_task_has_a_timeout() -> None:
+    for name, state in states():
+        if state["Type"] == "Task":
+            assert state["TimeoutSeconds"] > 0, name
+
+
+def test_the_state_machine_is_given_what_it_asks_for() -> None:
+    asked = {part.split("}")[0] for part in (INFRA / "pages.asl.yaml").read_text().split("${")[1:]}
+    assert asked == set(RESOURCES["Pages"]["Properties"]["DefinitionSubstitutions"])
+
+
+def test_every_difference_of_the_local_stack_gives_its_reason() -> None:
+    for change in (
+        differences.image_function_as_zip,
+        differences.no_dependency_layers,
+        differences.tokens_of_any_machine,
+        differences.concurrency_as_number,
+        differences.no_tls_policy,
+        differences.no_access_log,
+    ):
+        assert "emulator" in (change.__doc__ or "")
+
+
+def test_the_same_sources_make_the_same_package() -> None:
+    parameters = {"CpuConcurrency": "2"}
+    assert package("bucket", parameters).digest == package("bucket", parameters).digest
+
+
+def test_the_openapi_document_is_that_of_the_routes() -> None:
+    """`make openapi` writes it anew."""
+    from infra.openapi import document
+
+    assert openapi_document() == document()
+
+
+def test_the_documentation_page_shows_every_route_and_runs_no_script() -> None:
+    page = docs_page(openapi_document())
+    for path in openapi_document()["paths"]:
+        assert path in page
+    assert "<script" not in page
+    assert "http" not in page.split("</style>")[1].replace("/openapi.json", "").replace("HTTP", "").replace(
+        "http://", ""
+    )

@@ -1,0 +1,105 @@
+"""Parameters of requests: what is allowed, and what is said about the rest."""
+
+from __future__ import annotations
+
+import pytest
+from submit import parameters
+
+from ocrchat.errors import ParameterInvalid, TierUnavailable
+from ocrchat.http.auth import token_of
+from ocrchat.errors import TokenInvalid
+from ocrchat.languages import LANGUAGES, language_of
+from ocrchat.limits import LIMITS
+from ocrchat.tiers import tier_of
+
+
+@pytest.mark.parametrize("code", ["auto", "en", "EN", "zh-hant", "ch"])
+def test_a_known_language_is_taken_in_any_case(code: str) -> None:
+    assert language_of(code) in {"auto", *LANGUAGES}
+
+
+@pytest.mark.parametrize(("code", "near"), [("eng", "en"), ("german", "de"), ("fe", "fr")])
+def test_an_unknown_language_is_answered_with_the_nearest(code: str, near: str) -> None:
+    with pytest.raises(ParameterInvalid) as error:
+        language_of(code)
+    assert error.value.extra["parameter"] == "language"
+    assert near in error.value.detail or "did you mean" in error.value.detail
+
+
+def test_an_unknown_tier_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(ParameterInvalid, match="cpu, vlm"):
+        tier_of("gpu")
+
+
+def test_a_tier_that_is_not_live_is_a_503_that_names_one_that_is() -> None:
+    with pytest.raises(TierUnavailable, match="tier=cpu"):
+        tier_of("vlm")
+
+
+@pytest.mark.parametrize("text", ["0", "3", "20"])
+def test_a_wait_within_its_bounds_is_taken(text: str) -> None:
+    assert parameters.whole_number("wait", text, 0, 20, 0) == int(text)
+
+
+@pytest.mark.parametrize("text", ["-1", "21", "1.5", "", "abc", "١", "9" * 400])
+def test_a_number_out_of_bounds_is_refused(text: str) -> None:
+    with pytest.raises(ParameterInvalid, match="from 0 to 20"):
+        parameters.whole_number("wait", text, 0, 20, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"), [("1", range(1)), ("1-3", range(3)), ("4-10", range(3, 10)), ("10", range(9, 10))]
+)
+def test_a_page_range_is_one_based_and_inclusive(text: str, pages: range) -> None:
+    assert parameters.page_range(text, 10, LIMITS) == pages
+
+
+@pytest.mark.parametrize("text", ["0", "0-1", "3-2", "11", "1-", "-", "a-b", "1-2-3", "1,2", ""])
+def test_a_page_range_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ParameterInvalid):
+        parameters.page_range(text, 10, LIMITS)
+
+
+def test_a_page_range_may_hold_only_so_many_pages() -> None:
+    assert parameters.page_range("1-20", 100, LIMITS) == range(20)
+    with pytest.raises(ParameterInvalid, match="at most 20"):
+        parameters.page_range("1-21", 100, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("invoice.pdf", "invoice.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\files\\a.pdf", "a.pdf"),
+        ("a\u202egnp.exe", "agnp.exe"),
+        ("a\r\nX: y.pdf", "aX: y.pdf"),
+        ("契約書.pdf", "契約書.pdf"),
+        ("", "document"),
+        (None, "document"),
+        ("...", "document"),
+        ("x" * 300, "x" * 200),
+    ],
+)
+def test_a_file_name_is_a_visible_last_part(name: str | None, kept: str) -> None:
+    assert parameters.clean_filename(name) == kept
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer ", "Basic abc", "Bearer a b", "abc", "", "Bearer \x7f", "Bearer " + "x" * 257]
+)
+def test_a_malformed_authorization_is_never_anonymous(header: str) -> None:
+    with pytest.raises(TokenInvalid):
+        token_of(header, [])
+
+
+def test_the_header_goes_before_the_query() -> None:
+    assert token_of("bearer one", ["two"]) == "one"
+    assert token_of(None, ["two"]) == "two"
+    assert token_of(None, []) is None
+
+
+@pytest.mark.parametrize("tokens", [["a", "b"], [""], ["a b"]])
+def test_a_malformed_query_token_is_never_anonymous(tokens: list[str]) -> None:
+    with pytest.raises(TokenInvalid):
+        token_of(None, tokens)
