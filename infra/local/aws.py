@@ -52,6 +52,10 @@ def patch() -> None:
 
     lambda_runtime.subprocess = _Shadow(lambda_runtime.subprocess, Popen=tolerant_popen)
 
+    # It would wait at least 5 ms after the last line of an invocation's log for another one. What is late is found in
+    # the log of the worker's next invocation instead.
+    lambda_runtime.Worker._drain_stderr_bounded = lambda_runtime.Worker._drain_stderr
+
     def without_first_pause(seconds: float) -> None:
         """_run_execution starts with a sleep of 0.15 s, so that a client sees the execution RUNNING first."""
         if seconds != 0.15:
