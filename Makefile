@@ -2,7 +2,7 @@ PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test unit lint openapi format clean bench-pipeline bench-engines
+.PHONY: help setup demo serve test unit lint openapi requirements format clean bench-pipeline bench-engines
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,13 @@ lint: setup ## check style, types, the direction of imports and the template
 
 openapi: setup ## write the OpenAPI document anew from the routes
 	PYTHONPATH=functions:. $(PYTHON_BIN) -m infra.openapi
+
+EXPORT = .tools/uv/bin/uv export --quiet --frozen --no-hashes --no-annotate --no-header --no-emit-workspace
+requirements: setup ## write the pinned packages of the layers and the image anew from uv.lock
+	$(EXPORT) --only-group core -o layers/core/requirements.txt
+	$(EXPORT) --only-group web -o layers/web/requirements.txt
+	$(EXPORT) --only-group pdf -o layers/pdf/requirements.txt
+	$(EXPORT) --only-group ocr-page -o functions/ocr_page/requirements.txt
 
 format: setup ## put the code into its common form
 	.venv/bin/ruff check --fix

@@ -1,0 +1,148 @@
+"""`python -m benchmarks.pipeline`: prints the tables and keeps them under benchmarks/results/."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+
+from benchmarks.pipeline import documents, memory
+from benchmarks.pipeline.bare import Bare, pages_of
+from infra.local.service import Service
+
+NULL_READER = Path(__file__).with_name("null_reader")
+RESULTS = Path(__file__).resolve().parents[1] / "results"
+
+
+class Report:
+    """Prints a line and keeps it."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def __call__(self, line: str = "") -> None:
+        print(line, flush=True)
+        self.lines.append(line)
+
+    def row(self, cells: Iterable[object]) -> None:
+        self("| " + " | ".join(str(cell) for cell in cells) + " |")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="pairs of bare and pipeline for each row")
+    parser.add_argument("--requests", type=int, default=40, help="requests for each latency")
+    parser.add_argument("--only", choices=["latency", "throughput", "memory"], help="one part alone")
+    arguments = parser.parse_args()
+    report = Report()
+    versions = ", ".join(f"{name} {version(name)}" for name in ("ministack", "pymupdf", "rapidocr", "onnxruntime"))
+    report(f"# Pipeline, {datetime.now(UTC):%Y-%m-%d}")
+    report()
+    cores = len(os.sched_getaffinity(0))
+    report(f"Python {platform.python_version()}, {cores} cores, {versions}. Times vary by ±30 %; trust the ratios.")
+    parts = {"latency": latency, "throughput": throughput, "memory": long_documents}
+    for name, part in parts.items():
+        if arguments.only in (None, name):
+            report()
+            part(report, arguments)
+    name = f"pipeline-{datetime.now(UTC):%Y-%m-%d}{f'-{arguments.only}' if arguments.only else ''}.md"
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / name).write_text("\n".join(report.lines) + "\n")
+    return 0
+
+
+def finish(client: httpx.Client, document: bytes) -> float:
+    """Seconds from POST to done."""
+    started = time.perf_counter()
+    job = client.post("/api/v1/ocr/", files={"file": ("a.pdf", document)}).raise_for_status().json()
+    while job["status"] in ("pending", "processing"):
+        job = client.get(f"/api/v1/ocr/{job['uuid']}/", params={"wait": 20}, follow_redirects=True).json()
+    seconds = time.perf_counter() - started
+    if job["status"] != "done" or job["cost"]["refunded"]:
+        raise RuntimeError(f"the job did not end well: {job['status']}, {job['warnings']}")
+    return seconds
+
+
+def latency(report: Report, arguments: argparse.Namespace) -> None:
+    """POST answered `done`, warm, one request at a time."""
+    report("## Born-digital, answered inside the POST (ms)")
+    report()
+    report.row(["pages", "reader", "median", "p95", "fastest"])
+    report.row(["---"] * 5)
+    for reader, overlay in (("real", None), ("null", NULL_READER)):
+        with TemporaryDirectory() as state, Service(0, Path(state), overlay=overlay) as service:
+            client = httpx.Client(base_url=service.url, timeout=120)
+            for pages in (1, 5):
+                document = documents.born_digital(pages)
+                finish(client, document)
+                times = sorted(finish(client, document) * 1000 for _ in range(arguments.requests))
+                p95 = times[int(len(times) * 0.95)]
+                report.row([pages, reader, f"{statistics.median(times):.0f}", f"{p95:.0f}", f"{times[0]:.0f}"])
+            client.close()
+
+
+def throughput(report: Report, arguments: argparse.Namespace) -> None:
+    """POST to done beside the bare reading, in turn; the ratio is the median of the pairs' ratios."""
+    report("## POST to done (s) beside the bare reading of the same pages")
+    report()
+    report.row(["document", "pages", "bare", "pipeline", "pipeline / bare", "null reader"])
+    report.row(["---"] * 6)
+    bare = Bare()
+    with TemporaryDirectory() as one, TemporaryDirectory() as two:
+        with Service(0, Path(one)) as service, Service(0, Path(two), overlay=NULL_READER) as null:
+            real_client = httpx.Client(base_url=service.url, timeout=300)
+            null_client = httpx.Client(base_url=null.url, timeout=300)
+            finish(real_client, documents.scanned(2))
+            for kind, make in (("born-digital", documents.born_digital), ("scanned", documents.scanned)):
+                for pages in (1, 5, 20, 100):
+                    document = make(pages)
+                    objects = pages_of(document)
+                    finish(null_client, document)
+                    rounds = [
+                        (bare.seconds(objects), finish(real_client, document), finish(null_client, document))
+                        for _ in range(arguments.rounds)
+                    ]
+                    middle = [statistics.median(column) for column in zip(*rounds, strict=True)]
+                    ratio = statistics.median(full / alone for alone, full, _ in rounds)
+                    cells = [f"{seconds:.2f}" for seconds in middle]
+                    report.row([kind, pages, cells[0], cells[1], f"{ratio:.2f}", cells[2]])
+            real_client.close()
+            null_client.close()
+    bare.close()
+
+
+def long_documents(report: Report, _: argparse.Namespace) -> None:
+    """A long document beside a shorter one: time a page, and the peak of every process."""
+    report("## 100 and 1,000 born-digital pages")
+    report()
+    found: dict[int, tuple[float, dict[str, float]]] = {}
+    for pages in (100, 1000):  # a service each: a process keeps what it once took
+        with TemporaryDirectory() as state, Service(0, Path(state)) as service:
+            client = httpx.Client(base_url=service.url, timeout=600)
+            finish(client, documents.born_digital(5))
+            memory.reset()
+            seconds = finish(client, documents.born_digital(pages))
+            found[pages] = (seconds, memory.peaks())
+            client.close()
+    report.row(["", "100 pages", "1,000 pages", "ratio"])
+    report.row(["---"] * 4)
+    short, long = found[100], found[1000]
+    per_page = short[0] / 100 * 1000, long[0] / 1000 * 1000
+    report.row(["ms a page", f"{per_page[0]:.1f}", f"{per_page[1]:.1f}", f"{per_page[1] / per_page[0]:.2f}"])
+    for name, before in short[1].items():
+        after = long[1].get(name, 0.0)
+        report.row([f"{name}, peak MB", f"{before:.0f}", f"{after:.0f}", f"{after / before:.2f}"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
