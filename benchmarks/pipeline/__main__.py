@@ -98,26 +98,30 @@ def throughput(report: Report, arguments: argparse.Namespace) -> None:
     report.row(["document", "pages", "bare", "pipeline", "pipeline / bare", "null reader"])
     report.row(["---"] * 6)
     bare = Bare()
-    with TemporaryDirectory() as one, TemporaryDirectory() as two:
-        with Service(0, Path(one)) as service, Service(0, Path(two), overlay=NULL_READER) as null:
-            real_client = httpx.Client(base_url=service.url, timeout=300)
-            null_client = httpx.Client(base_url=null.url, timeout=300)
-            finish(real_client, documents.scanned(2))
-            for kind, make in (("born-digital", documents.born_digital), ("scanned", documents.scanned)):
-                for pages in (1, 5, 20, 100):
-                    document = make(pages)
-                    objects = pages_of(document)
-                    finish(null_client, document)
-                    rounds = [
-                        (bare.seconds(objects), finish(real_client, document), finish(null_client, document))
-                        for _ in range(arguments.rounds)
-                    ]
-                    middle = [statistics.median(column) for column in zip(*rounds, strict=True)]
-                    ratio = statistics.median(full / alone for alone, full, _ in rounds)
-                    cells = [f"{seconds:.2f}" for seconds in middle]
-                    report.row([kind, pages, cells[0], cells[1], f"{ratio:.2f}", cells[2]])
-            real_client.close()
-            null_client.close()
+    with (
+        TemporaryDirectory() as one,
+        TemporaryDirectory() as two,
+        Service(0, Path(one)) as service,
+        Service(0, Path(two), overlay=NULL_READER) as null,
+    ):
+        real_client = httpx.Client(base_url=service.url, timeout=300)
+        null_client = httpx.Client(base_url=null.url, timeout=300)
+        finish(real_client, documents.scanned(2))
+        for kind, make in (("born-digital", documents.born_digital), ("scanned", documents.scanned)):
+            for pages in (1, 5, 20, 100):
+                document = make(pages)
+                objects = pages_of(document)
+                finish(null_client, document)
+                rounds = [
+                    (bare.seconds(objects), finish(real_client, document), finish(null_client, document))
+                    for _ in range(arguments.rounds)
+                ]
+                middle = [statistics.median(column) for column in zip(*rounds, strict=True)]
+                ratio = statistics.median(full / alone for alone, full, _ in rounds)
+                cells = [f"{seconds:.2f}" for seconds in middle]
+                report.row([kind, pages, cells[0], cells[1], f"{ratio:.2f}", cells[2]])
+        real_client.close()
+        null_client.close()
     bare.close()
 
 

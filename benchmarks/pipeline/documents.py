@@ -9,54 +9,12 @@ import numpy as np
 import pymupdf
 from PIL import Image
 
-WORDS = [
-    "the",
-    "of",
-    "and",
-    "contract",
-    "invoice",
-    "delivery",
-    "payment",
-    "agreement",
-    "within",
-    "thirty",
-    "days",
-    "after",
-    "receipt",
-    "goods",
-    "supplier",
-    "customer",
-    "shall",
-    "price",
-    "amount",
-    "total",
-    "tax",
-    "number",
-    "date",
-    "account",
-    "bank",
-    "transfer",
-    "order",
-    "quantity",
-    "unit",
-    "description",
-    "page",
-    "report",
-    "quarter",
-    "revenue",
-    "growth",
-    "market",
-    "product",
-    "service",
-    "support",
-    "engineer",
-    "instrument",
-    "laboratory",
-    "sample",
-    "result",
-    "figure",
-    "table",
-]
+WORDS = """
+the of and contract invoice delivery payment agreement within thirty days after receipt goods supplier
+customer shall price amount total tax number date account bank transfer order quantity unit description page
+report quarter revenue growth market product service support engineer instrument laboratory sample result
+figure table
+""".split()
 KINDS = 10
 
 

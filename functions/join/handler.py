@@ -17,8 +17,6 @@ def join(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     if not event:  # a warm-up call
         return {}
     observe.logger().set_correlation_id(event["job"])
-    status = settle_job(
-        jobs, bucket, event["job"], event["attempt"], event.get("broken_step"), utc_now
-    )
+    status = settle_job(jobs, bucket, event["job"], event["attempt"], event.get("broken_step"), utc_now)
     observe.ended("joined", status=status, broken_step=event.get("broken_step"))
     return {"status": status}

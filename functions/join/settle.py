@@ -10,14 +10,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ocrchat import observe
+from ocrchat.document import Document
 from ocrchat.errors import PageLost
 from ocrchat.jobs import Job, Settlement, expiry, is_current, settlement_of, view
 from ocrchat.limits import LIMITS
 from ocrchat.pages import Notice, PageResult
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
-
-from .document import Document
 
 FAILURES = {
     "split": Notice("file_corrupt", "The file could not be taken apart into pages: save it again and resend it"),
@@ -38,7 +37,7 @@ def settle_job(
         document = Document(Path(folder))
         try:
             for index, page in enumerate(bucket.page_results(uuid, range(job.page_count))):
-                document.add(page or PageResult.unread(index, PageLost()))
+                document.add(page or PageResult.unread(index, PageLost()).as_json(words=True))
             ended = _write(jobs, bucket, job, document, broken_step, now())
         finally:
             document.close()
@@ -51,7 +50,7 @@ def settle_job(
 def _write(
     jobs: JobsTable, bucket: Bucket, job: Job, document: Document, broken_step: str | None, at: datetime
 ) -> Settlement | None:
-    """The documents first, the job after them: a job that says `done` has its result."""
+    """The document first, the job after it: a job that says `done` has its result."""
     settlement = settlement_of(
         job.page_count,
         document.unread,
@@ -65,11 +64,10 @@ def _write(
     settled = _settled(job, settlement, at, expiries)
     size = 0
     if settlement.status == "done":
-        for words in (True, False):
-            path = document.write(view(settled, job.page_count, at), words=words)
-            size = path.stat().st_size
-            with path.open("rb") as file:
-                bucket.put_document(job.uuid, file, words=words)
+        path = document.write(view(settled, job.page_count, at))
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            bucket.put_document(job.uuid, file)
     if not jobs.settle(job, settlement, size, at, expiries):
         return None
     seconds = (at - job.created_at).total_seconds()

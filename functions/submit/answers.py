@@ -6,10 +6,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from ocrchat.document import Document, without_lines
 from ocrchat.errors import JobExpired, JobNotFound, PageLost, ParameterInvalid
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job, has_expired, readable_by, uuid_of, view
@@ -55,16 +58,16 @@ class Answers:
             return self._result(job, status, words=words, gzip=gzip)
         body = view(job, done, datetime.now(UTC))
         if pages is not None:
-            body["pages"] = [page.as_json(words=words) for page in self._some(job, pages)]
+            body["pages"] = [page if words else without_lines(page) for page in self._some(job, pages)]
         return JSONResponse(body, status_code=status, headers=_retry_after(job))
 
-    def _some(self, job: Job, pages: range) -> Iterator[PageResult]:
+    def _some(self, job: Job, pages: range) -> Iterator[dict[str, Any]]:
         """Those of these pages that have an answer; once the job has ended, all of them have."""
         for index, page in zip(pages, self.bucket.page_results(job.uuid, pages), strict=True):
             if page is not None:
                 yield page
             elif job.settled:
-                yield PageResult.unread(index, PageLost())
+                yield PageResult.unread(index, PageLost()).as_json(words=True)
 
     def listing(self, caller: Caller, limit: int, after: str | None) -> dict[str, Any]:
         """A cursor page of the account's jobs: `after` is the uuid of the last one of the page before."""
@@ -80,7 +83,7 @@ class Answers:
         return {"data": data, "has_more": has_more, "after": jobs[-1].uuid if has_more else None}
 
     def _result(self, job: Job, status: int, *, words: bool, gzip: bool) -> Response:
-        size = self.bucket.document_size(job.uuid, words=True) if words else job.result_bytes
+        size = self._with_words(job) if words else job.result_bytes
         if size > (self.limits.inline_result_bytes if gzip else self.limits.inline_plain_bytes):
             body: dict[str, Any] = view(job, job.page_count, datetime.now(UTC))
             url = self.bucket.download_url(document_key(job.uuid, words=words))
@@ -93,6 +96,21 @@ class Answers:
         if document is None:
             raise JobExpired
         return Response(document, status_code=status, media_type="application/json")
+
+    def _with_words(self, job: Job) -> int:
+        """Writes the document with lines and words, once; returns its size in bytes."""
+        size = self.bucket.document_size(job.uuid, words=True)
+        if size is not None:
+            return size
+        with TemporaryDirectory() as folder:
+            document = Document(Path(folder), words=True)
+            for page in self._some(job, range(job.page_count)):
+                document.add(page)
+            path = document.write(view(job, job.page_count, datetime.now(UTC)))
+            document.close()
+            with path.open("rb") as file:
+                self.bucket.put_document(job.uuid, file, words=True)
+            return path.stat().st_size
 
 
 def _retry_after(job: Job) -> dict[str, str]:

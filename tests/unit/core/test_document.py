@@ -1,48 +1,50 @@
-"""The document that join writes."""
+"""The job object as a file."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from join.document import Document
 from ocrchat.blocks import Block, Line
+from ocrchat.document import Document
 from ocrchat.errors import PageLost
 from ocrchat.pages import Notice, PageResult
 
 pages = st.lists(st.text(max_size=50), max_size=6)
 
 
-def page(index: int, text: str, **more: object) -> PageResult:
+def page(index: int, text: str, **more: object) -> dict[str, Any]:
     block = Block.of_lines([Line(text, (0, 0, 10, 10), 0.5)])
-    return PageResult(index, 100, 100, "px", "cpu", (block,), text, f"**{text}**", **more)  # type: ignore[arg-type]
+    result = PageResult(index, 100, 100, "px", "cpu", (block,), text, f"**{text}**", **more)  # type: ignore[arg-type]
+    return result.as_json(words=True)
 
 
 @settings(deadline=None, max_examples=50)
-@given(texts=pages)
-def test_both_documents_are_json_that_holds_every_page(tmp_path_factory: object, texts: list[str]) -> None:
-    folder = tmp_path_factory.mktemp("document")  # type: ignore[attr-defined]
-    document = Document(folder)
-    for index, text in enumerate(texts):
-        document.add(page(index, text))
+@given(texts=pages, words=st.booleans())
+def test_the_document_is_json_that_holds_every_page(texts: list[str], words: bool) -> None:
     clean = [text.encode("utf-8", "replace").decode() for text in texts]
-    for words in (True, False):
-        written = json.loads(document.write({"uuid": "u"}, words=words).read_bytes())
-        assert written["uuid"] == "u"
-        assert [found["text"] for found in written["pages"]] == clean
-        assert written["text"] == "\n\n".join(text for text in clean if text)
-        assert all(("lines" in found["blocks"][0]) is words for found in written["pages"])
-    document.close()
+    with TemporaryDirectory() as folder:
+        document = Document(Path(folder), words=words)
+        for index, text in enumerate(texts):
+            document.add(page(index, text))
+        written = json.loads(document.write({"uuid": "u"}).read_bytes())
+        document.close()
+    assert written["uuid"] == "u"
+    assert [found["text"] for found in written["pages"]] == clean
+    assert written["text"] == "\n\n".join(text for text in clean if text)
+    assert all(("lines" in found["blocks"][0]) is words for found in written["pages"])
 
 
 def test_what_is_known_only_at_the_end_is_gathered_on_the_way(tmp_path: Path) -> None:
     document = Document(tmp_path)
     document.add(page(0, "one", language="en", warnings=(Notice("skewed", "Skewed"),)))
     document.add(page(1, "three", language="en", warnings=(Notice("skewed", "Skewed"),)))
-    document.add(PageResult.unread(2, PageLost()))
+    document.add(PageResult.unread(2, PageLost()).as_json(words=True))
     assert document.mean_confidence == 0.5
     assert document.languages == {"en": 8}
     assert document.warnings == {"skewed": ("Skewed", [0, 1])}
@@ -52,6 +54,6 @@ def test_what_is_known_only_at_the_end_is_gathered_on_the_way(tmp_path: Path) ->
 
 def test_a_document_without_text_has_no_confidence(tmp_path: Path) -> None:
     document = Document(tmp_path)
-    document.add(PageResult(0, 1, 1, "px", "cpu"))
+    document.add(PageResult(0, 1, 1, "px", "cpu").as_json(words=True))
     assert document.mean_confidence is None
     document.close()

@@ -19,7 +19,7 @@ words = st.builds(Word, st.text(), boxes, sure)
 lines = st.builds(Line, st.text(), boxes, sure, st.lists(words, max_size=3).map(tuple))
 blocks = st.builds(
     Block, st.sampled_from(["heading", "text", "table"]), st.text(), boxes, sure, st.lists(lines, max_size=3).map(tuple)
-)  # noqa: E501
+)
 notices = st.builds(Notice, st.text(), st.text())
 results = st.builds(
     PageResult,

@@ -3,7 +3,8 @@
 uploads/{job}/original             what the user sent
 pages/{job}/{page}.{format}        one page each, between split and join
 results/{job}/pages/{page}.json    one page result each, with lines and words
-results/{job}/document.json        the finished job object; words.json: the same with lines and words
+results/{job}/document.json        the finished job object
+results/{job}/words.json           the same with lines and words, written when first asked for
 exports/{job}/{format}             downloads
 """
 
@@ -96,7 +97,8 @@ class Bucket:
 
     def put_page_result(self, uuid: str, result: PageResult) -> bool:
         """Writes a page's result once; False if it was there."""
-        body = json.dumps(result.as_json(words=True), ensure_ascii=False, separators=(",", ":")).encode()
+        text = json.dumps(result.as_json(words=True), ensure_ascii=False, separators=(",", ":"))
+        body = text.encode("utf-8", "replace")  # a PDF's text layer may hold a lone surrogate
         try:
             self._client.put_object(
                 Bucket=self._name,
@@ -119,8 +121,8 @@ class Bucket:
         for index in range(first, last + 1):
             self._client.delete_object(Bucket=self._name, Key=page_result_key(uuid, index))
 
-    def page_results(self, uuid: str, indexes: range) -> Iterator[PageResult | None]:
-        """In order, a few fetched ahead; None for a page without a result."""
+    def page_results(self, uuid: str, indexes: range) -> Iterator[dict[str, Any] | None]:
+        """The JSON of each page's result in order, a few fetched ahead; None for a page without one."""
         with ThreadPoolExecutor(READ_AHEAD, thread_name_prefix="page-results") as pool:
             ahead: deque[Future[bytes | None]] = deque()
             for index in indexes:
@@ -130,15 +132,22 @@ class Bucket:
             while ahead:
                 yield _page_result(ahead.popleft().result())
 
-    def put_document(self, uuid: str, file: IO[bytes], *, words: bool) -> None:
+    def put_document(self, uuid: str, file: IO[bytes], *, words: bool = False) -> None:
         key = document_key(uuid, words=words)
         self._client.put_object(Bucket=self._name, Key=key, Body=file, ContentType="application/json")
 
-    def get_document(self, uuid: str, *, words: bool) -> bytes | None:
+    def get_document(self, uuid: str, *, words: bool = False) -> bytes | None:
         return self._get(document_key(uuid, words=words))
 
-    def document_size(self, uuid: str, *, words: bool) -> int:
-        return int(self._client.head_object(Bucket=self._name, Key=document_key(uuid, words=words))["ContentLength"])
+    def document_size(self, uuid: str, *, words: bool = False) -> int | None:
+        """Bytes; None where there is no such document (yet)."""
+        try:
+            head = self._client.head_object(Bucket=self._name, Key=document_key(uuid, words=words))
+        except self._client.exceptions.ClientError as error:
+            if is_missing_object(error):
+                return None
+            raise
+        return int(head["ContentLength"])
 
     def has_export(self, uuid: str, name: str) -> bool:
         return self._exists(export_key(uuid, name))
@@ -174,8 +183,8 @@ class Bucket:
         return data
 
 
-def _page_result(data: bytes | None) -> PageResult | None:
-    return None if data is None else PageResult.from_json(json.loads(data))
+def _page_result(data: bytes | None) -> dict[str, Any] | None:
+    return None if data is None else json.loads(data)
 
 
 def _attachment(filename: str) -> str:
