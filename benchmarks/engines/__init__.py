@@ -1,0 +1,1 @@
+"""The page reader beside the engine whose models it runs, on the same pages."""

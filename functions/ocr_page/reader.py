@@ -1,0 +1,84 @@
+"""One page in, its result out: the text that the page carries if it can be trusted, else what its picture says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import cache
+
+from ocrchat.blocks import Block
+from ocrchat.limits import LIMITS
+from ocrchat.pages import Notice, PageResult, PageTask
+
+from . import images, markdown, order, paragraphs, pdf
+from .raster import Raster
+from .recognisers.port import Recogniser
+from .text_layer import is_usable
+
+BLANK = Notice("blank", "Nothing was found on this page")
+
+
+def read_page(data: bytes, task: PageTask) -> PageResult:
+    """`data` is a PDF of one page or an image of one frame, as `task.format` says. Boxes are in pt for a PDF, in px of
+    the upright image else. Raises PageUnreadable when the bytes cannot be read, PageTimedOut when reading takes longer
+    than a page may."""
+    deadline = time.monotonic() + LIMITS.page_read_s
+    if task.format == "pdf":
+        with pdf.opened(data) as page:
+            text = pdf.text_of(page)
+            raster = None if is_usable(text.facts) else pdf.render(page)
+        if raster is None:
+            return _of_text_layer(task, text)
+    else:
+        raster = images.decode(data, task.format)
+    return _of_picture(task, raster, deadline)
+
+
+def preload() -> None:
+    """Loads what the first page would have to wait for: both decoders, and the engine."""
+    pdf.load()
+    images.load()
+    _recogniser()
+
+
+@cache
+def _recogniser() -> Recogniser:
+    from .recognisers.ppocr import PpOcr
+
+    return PpOcr.load()
+
+
+def _of_text_layer(task: PageTask, text: pdf.PageText) -> PageResult:
+    blocks = paragraphs.blocks_of(text.paragraphs)
+    return PageResult(
+        task.index,
+        text.width,
+        text.height,
+        "pt",
+        "text_layer",
+        blocks=tuple(blocks),
+        text=_plain(blocks),
+        markdown=markdown.of_blocks(blocks),
+        rotation=text.rotation,
+    )
+
+
+def _of_picture(task: PageTask, raster: Raster, deadline: float) -> PageResult:
+    found = [] if raster.is_uniform else _recogniser().read(raster.pixels, deadline)
+    blocks = order.blocks_of([raster.line(line) for line in found])
+    return PageResult(
+        task.index,
+        raster.width,
+        raster.height,
+        raster.unit,
+        "cpu",
+        blocks=tuple(blocks),
+        text=_plain(blocks),
+        markdown=markdown.of_blocks(blocks),
+        rotation=raster.rotation,
+        warnings=() if blocks else (BLANK,),
+    )
+
+
+def _plain(blocks: Sequence[Block]) -> str:
+    return "\n\n".join(block.text for block in blocks)

@@ -1,0 +1,1 @@
+"""What turns pixels into lines of text: one port, one module an engine."""

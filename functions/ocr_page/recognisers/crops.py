@@ -1,0 +1,120 @@
+"""The pictures of single lines that the recogniser is given, cut from the page and scaled to its height."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocrchat.blocks import BBox
+
+from .regions import Region
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .port import Pixels
+
+LINE_HEIGHT = 48  # px, what the network was made for
+SQUEEZE = 0.85  # of the width that keeps the proportions
+WIDTH_STEP = 8  # px of the network's input per column of its answer
+NARROWEST = 16  # px of the network's input
+WIDEST = 3200  # px of the network's input; a longer line is squeezed further
+BATCH_WIDTH = 1200  # px, all the lines of a batch together with their padding; at 5000, memory traffic costs 20 % more
+TALL = 1.5  # a region so many times higher than wide is a single character, or a line that runs up or down
+TOWERING = 3.0  # so many times, it is no single character
+LEVEL_DRIFT = 0.15  # of its height: a line that rises by less over its width is cut out unturned
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """One piece of text. `box` is upright, in px of the page; `pixels` are what stands there; `turns` are the quarter
+    turns anticlockwise that may make its text level, the likeliest first."""
+
+    box: BBox
+    pixels: Pixels
+    turns: tuple[int, ...]
+
+
+def cut(image: Pixels, region: Region) -> Crop | None:
+    """None where the region has no pixel on the image."""
+    height, width = image.shape[:2]
+    box = _upright_box(region, width, height)
+    x0, y0, x1, y1 = box
+    if x1 - x0 < 1 or y1 - y0 < 1:
+        return None
+    drift = region.width * abs(math.sin(math.radians(region.degrees)))
+    if drift <= LEVEL_DRIFT * region.height:
+        pixels = image[int(y0) : math.ceil(y1), int(x0) : math.ceil(x1)]
+    else:
+        pixels = _levelled(image, region)
+    proportion = pixels.shape[0] / pixels.shape[1]
+    if proportion < TALL:
+        return Crop(box, pixels, (0,))
+    return Crop(box, pixels, (-1, 1) if proportion >= TOWERING else (0, -1, 1))
+
+
+def picture(crop: Crop, turn: int) -> Pixels:
+    """The crop after `turn` quarter turns anticlockwise, LINE_HEIGHT high and squeezed."""
+    import cv2
+    import numpy as np
+
+    pixels = np.rot90(crop.pixels, turn) if turn else crop.pixels
+    height, width = pixels.shape[:2]
+    target = min(max(math.ceil(width * LINE_HEIGHT / height * SQUEEZE), NARROWEST), WIDEST)
+    interpolation = cv2.INTER_AREA if height > LINE_HEIGHT else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(pixels, (target, LINE_HEIGHT), interpolation=interpolation), np.uint8)
+
+
+def batches(pictures: Sequence[Pixels]) -> Iterator[list[int]]:
+    """Indices of pictures that are read together: of like width, so that little is padded."""
+    order = sorted(range(len(pictures)), key=lambda index: pictures[index].shape[1])
+    batch: list[int] = []
+    for index in order:
+        if batch and pictures[index].shape[1] * (len(batch) + 1) > BATCH_WIDTH:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def network_input(pictures: Sequence[Pixels]) -> NDArray[np.float32]:
+    """n x 3 x LINE_HEIGHT x width of the widest, in BGR, -1..1; zero (grey) to the right of narrower ones."""
+    import numpy as np
+
+    widest = max(picture.shape[1] for picture in pictures)
+    width = math.ceil(widest / WIDTH_STEP) * WIDTH_STEP
+    planes = np.zeros((len(pictures), 3, LINE_HEIGHT, width), np.float32)
+    for plane, picture in zip(planes, pictures, strict=True):
+        part = plane[:, :, : picture.shape[1]]
+        np.multiply(picture[:, :, ::-1].transpose(2, 0, 1), 2 / 255, out=part, casting="unsafe")
+        part -= 1
+    return planes
+
+
+def _upright_box(region: Region, width: int, height: int) -> BBox:
+    """The smallest upright box around the region that lies on the image."""
+    angle = math.radians(region.degrees)
+    half_width = (region.width * abs(math.cos(angle)) + region.height * abs(math.sin(angle))) / 2
+    half_height = (region.width * abs(math.sin(angle)) + region.height * abs(math.cos(angle))) / 2
+    return (
+        max(0.0, region.x - half_width),
+        max(0.0, region.y - half_height),
+        min(float(width), region.x + half_width),
+        min(float(height), region.y + half_height),
+    )
+
+
+def _levelled(image: Pixels, region: Region) -> Pixels:
+    """The region's pixels turned level."""
+    import cv2
+    import numpy as np
+
+    matrix = cv2.getRotationMatrix2D((region.x, region.y), region.degrees, 1.0)
+    width, height = max(1, round(region.width)), max(1, round(region.height))
+    matrix[:, 2] += (width / 2 - region.x, height / 2 - region.y)
+    levelled = cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(levelled, np.uint8)
