@@ -34,12 +34,14 @@ lint: setup ## check style, types, the direction of imports and the template
 openapi: setup ## write the OpenAPI document anew from the routes
 	PYTHONPATH=functions:. $(PYTHON_BIN) -m infra.openapi
 
+# Of rapidocr only the models are used, not what its own code asks for.
+UNUSED = certifi charset-normalizer colorama colorlog idna omegaconf pyclipper pyyaml requests shapely tqdm
 EXPORT = .tools/uv/bin/uv export --quiet --frozen --no-hashes --no-annotate --no-header --no-emit-workspace
 requirements: setup ## write the pinned packages of the layers and the image anew from uv.lock
 	$(EXPORT) --only-group core -o layers/core/requirements.txt
 	$(EXPORT) --only-group web -o layers/web/requirements.txt
 	$(EXPORT) --only-group pdf -o layers/pdf/requirements.txt
-	$(EXPORT) --only-group ocr-page -o functions/ocr_page/requirements.txt
+	$(EXPORT) --only-group ocr-page $(UNUSED:%=--no-emit-package %) -o functions/ocr_page/requirements.txt
 
 format: setup ## put the code into its common form
 	.venv/bin/ruff check --fix

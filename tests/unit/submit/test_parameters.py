@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from submit import parameters
 
-from ocrchat.errors import ParameterInvalid, TierUnavailable
+from ocrchat.errors import ParameterInvalid, TierUnavailable, TokenInvalid
 from ocrchat.http.auth import token_of
-from ocrchat.errors import TokenInvalid
 from ocrchat.languages import LANGUAGES, language_of
 from ocrchat.limits import LIMITS
 from ocrchat.tiers import tier_of
+from submit import parameters
 
 
 @pytest.mark.parametrize("code", ["auto", "en", "EN", "zh-hant", "ch"])
