@@ -9,7 +9,7 @@ from ocrchat import observe
 
 
 def reconcile(event: dict[str, Any], _context: Any) -> dict[str, int]:
-    """On a schedule. {"min_age_seconds"?} -> how many jobs were running, restarted, ended."""
+    """On a schedule. {"min_age_seconds"?} -> what became of the unsettled jobs, see Reconciler.run."""
     from ocrchat import wiring
 
     from .reconcile import MIN_AGE, Reconciler

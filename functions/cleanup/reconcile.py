@@ -1,4 +1,4 @@
-"""The reconciler: jobs whose execution died or never started are started again, and ended after the last attempt.
+"""The reconciler: jobs whose execution died or never started are started again, and ended when that does not help.
 
 It looks at unsettled jobs alone, by an index that holds nothing else, and asks the state machine about each. Nothing
 that a worker wrote is lost by a new attempt: pages that have a result are not read again.
@@ -7,11 +7,11 @@ that a worker wrote is lost by a new attempt: pages that have a result are not r
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ocrchat import observe
-from ocrchat.jobs import MAX_ATTEMPTS, Job
+from ocrchat.jobs import JOIN_TIME, Job, next_step
 from ocrchat.store.functions import Functions
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.workflow import Workflow
@@ -19,8 +19,8 @@ from ocrchat.store.workflow import Workflow
 MIN_AGE = timedelta(seconds=60)
 """Younger jobs may be between their row and their execution, which submit writes one after the other."""
 
-JOBS_PER_RUN = 2000
-"""Bounds one run; the next one goes on with what is left, oldest first."""
+JOBS_PER_RUN = 500
+"""Bounds one run, by the rate at which executions may be asked about; the next run begins with other shards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +33,46 @@ class Reconciler:
     join: str
 
     def run(self, now: datetime, min_age: timedelta = MIN_AGE) -> dict[str, int]:
-        """Returns how many jobs were running, restarted, ended."""
+        """Returns how many jobs were running, started, restarted, joined, abandoned; errors are left to the next run."""
         outcomes: Counter[str] = Counter()
         for number, job in enumerate(self.jobs.unsettled(now - min_age)):
             if number == JOBS_PER_RUN:
                 observe.logger().warning("more unsettled jobs than one run looks at")
                 break
-            outcomes[self._mend(job)] += 1
+            observe.logger().set_correlation_id(job.uuid)
+            try:
+                outcomes[self._mend(job, now)] += 1
+            except Exception:  # noqa: BLE001 - one job that cannot be mended now must not keep the others waiting
+                observe.logger().exception("not mended")
+                observe.count("JobsNotMended")
+                outcomes["errors"] += 1
         return dict(outcomes)
 
-    def _mend(self, job: Job) -> str:
-        observe.logger().set_correlation_id(job.uuid)
-        if self.workflow.is_running(job):
+    def _mend(self, job: Job, now: datetime) -> str:
+        step = next_step(job.stalled)
+        if step == "restart":
+            state = self.workflow.state(job)
+            if state == "running":
+                return "running"
+            if state == "none":  # nothing was tried yet: the attempt is as good as new
+                self.workflow.start(job)
+                observe.count("JobsStarted")
+                return "started"
+        elif job.attempt_at is not None and now - job.attempt_at < JOIN_TIME:
             return "running"
-        if job.attempt >= MAX_ATTEMPTS:
-            self.functions.start(self.join, {"job": job.uuid, "attempt": job.attempt})
-            observe.count("JobsEndedByReconciler")
-            return "ended"
-        if not self.jobs.raise_attempt(job):
+        return self._next_attempt(job, now)
+
+    def _next_attempt(self, job: Job, now: datetime) -> str:
+        raised = self.jobs.raise_attempt(job, self.jobs.progress_of([job.uuid])[job.uuid], now)
+        if raised is None:
             return "running"
-        self.workflow.start(replace(job, attempt=job.attempt + 1))
-        observe.count("JobsRestarted")
-        observe.logger().info("restarted", extra={"attempt": job.attempt + 1})
-        return "restarted"
+        step = next_step(raised.stalled)
+        observe.logger().warning("mended", extra={"attempt": raised.attempt, "step": step})
+        if step == "restart":
+            self.workflow.start(raised)
+            observe.count("JobsRestarted")
+            return "restarted"
+        payload = {"job": raised.uuid, "attempt": raised.attempt, "abandon": step == "abandon"}
+        self.functions.start(self.join, payload)
+        observe.count("JobsEndedByReconciler")
+        return "joined" if step == "join" else "abandoned"

@@ -10,7 +10,6 @@ from tempfile import TemporaryFile
 from ocrchat.errors import JobExpired, JobFailed, JobNotFinished, JobNotFound, ParameterInvalid
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import FORMATS, Job, has_expired, readable_by
-from ocrchat.pages import PageResult
 from ocrchat.store.bucket import Bucket, document_key, export_key
 from ocrchat.store.jobs_table import JobsTable
 
@@ -54,7 +53,7 @@ class Downloads:
         assert kind.render is not None  # noqa: S101 - the caller checks
         pages = self.bucket.page_results(job.uuid, range(job.page_count))
         with TemporaryFile() as file:
-            for piece in kind.render(PageResult.from_json(page) for page in pages if page is not None):
+            for piece in kind.render(page for page in pages if page is not None):
                 file.write(piece)
             file.seek(0)
             self.bucket.put_export(job.uuid, name, file, kind.media_type)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from ocrchat.pages import PageResult
+Page = dict[str, Any]
+"""The JSON of a PageResult."""
 
-Renderer = Callable[[Iterable[PageResult]], Iterator[bytes]]
+Renderer = Callable[[Iterable[Page]], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +20,17 @@ class Format:
     render: Renderer | None
 
 
-def text(pages: Iterable[PageResult]) -> Iterator[bytes]:
+def text(pages: Iterable[Page]) -> Iterator[bytes]:
     """Plain text, UTF-8; a form feed ends every page but the last, so that pages can be told apart and counted."""
     for number, page in enumerate(pages):
-        yield (b"\f" if number else b"") + page.text.encode() + b"\n"
+        yield (b"\f" if number else b"") + page["text"].encode("utf-8", "replace") + b"\n"
 
 
-def markdown(pages: Iterable[PageResult]) -> Iterator[bytes]:
+def markdown(pages: Iterable[Page]) -> Iterator[bytes]:
     """Markdown, UTF-8; a comment stands between pages."""
     for number, page in enumerate(pages):
-        joint = f"\n<!-- page {page.index + 1} -->\n\n" if number else ""
-        yield joint.encode() + page.markdown.encode() + b"\n"
+        joint = f"\n<!-- page {page['index'] + 1} -->\n\n" if number else ""
+        yield joint.encode() + page["markdown"].encode("utf-8", "replace") + b"\n"
 
 
 RENDERERS = {

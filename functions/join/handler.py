@@ -8,15 +8,20 @@ from ocrchat import observe
 
 
 def join(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """{"job", "attempt", "broken_step"?} -> {"status"}."""
+    """{"job", "attempt", "refused"?, "broken"?, "abandon"?} -> {"status"}, see `settle.Ending`."""
     from ocrchat import wiring
+    from ocrchat.pages import Notice
 
-    from .settle import settle_job, utc_now
+    from .settle import Ending, settle_job, utc_now
 
     jobs, bucket = wiring.jobs_table(), wiring.bucket()
     if not event:  # a warm-up call
         return {}
     observe.logger().set_correlation_id(event["job"])
-    status = settle_job(jobs, bucket, event["job"], event["attempt"], event.get("broken_step"), utc_now)
-    observe.ended("joined", status=status, broken_step=event.get("broken_step"))
+    refused = event.get("refused")
+    ending = Ending(
+        Notice.from_json(refused) if refused else None, event.get("broken", False), event.get("abandon", False)
+    )
+    status = settle_job(jobs, bucket, event["job"], event["attempt"], ending, utc_now)
+    observe.ended("joined", status=status)
     return {"status": status}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,78 +18,109 @@ from ocrchat.pages import Notice, PageResult
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
 
-FAILURES = {
-    "split": Notice("file_corrupt", "The file could not be taken apart into pages: save it again and resend it"),
-}
-"""What is told to the user when the execution broke before any page was read, by the step that broke."""
+SPLIT_BROKE = Notice("split_failed", "The file could not be taken apart into pages: try again, or save it anew")
+ABANDONED = Notice("abandoned", "The service could not finish this job: submit the file again")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the execution came to its end. `refused`: why split found the file unusable; `broken`: a step before the
+    pages were read failed; `abandon`: even putting the document together fails, so end without one."""
+
+    refused: Notice | None = None
+    broken: bool = False
+    abandon: bool = False
+
+    @property
+    def failure(self) -> Notice | None:
+        """What is told to the user if no page could be read."""
+        if self.abandon:
+            return ABANDONED
+        return self.refused or (SPLIT_BROKE if self.broken else None)
 
 
 def settle_job(
-    jobs: JobsTable, bucket: Bucket, uuid: str, attempt: int, broken_step: str | None, now: Callable[[], datetime]
+    jobs: JobsTable, bucket: Bucket, uuid: str, attempt: int, ending: Ending, now: Callable[[], datetime]
 ) -> str:
     """Safe to repeat; returns the status that the job has in the end, or `superseded` if it is not ours to end."""
     job = jobs.get(uuid)
     if job is None or not is_current(job, attempt):
-        if job is not None and job.settled:
-            bucket.delete_pages(uuid, job.page_count, job.page_format)
-        return job.status if job is not None and job.settled else "superseded"
-    with TemporaryDirectory() as folder:
-        document = Document(Path(folder))
-        try:
-            for index, page in enumerate(bucket.page_results(uuid, range(job.page_count))):
-                document.add(page or PageResult.unread(index, PageLost()).as_json(words=True))
-            ended = _write(jobs, bucket, job, document, broken_step, now())
-        finally:
-            document.close()
+        if job is None or not job.settled:
+            return "superseded"
+        bucket.delete_pages(uuid, job.page_count, job.page_format)
+        return job.status
+    if ending.abandon:
+        unread = {index: Notice.of(PageLost()) for index in range(job.page_count)}
+        settlement = settlement_of(job.page_count, unread, job.warnings, {}, None, {}, ending.failure)
+        ended = _end(jobs, job, settlement, 0, now())
+    else:
+        settlement, ended = _put_together(jobs, bucket, job, ending, now())
     if not ended:
         return "superseded"
     bucket.delete_pages(uuid, job.page_count, job.page_format)
-    return ended.status
+    return settlement.status
 
 
-def _write(
-    jobs: JobsTable, bucket: Bucket, job: Job, document: Document, broken_step: str | None, at: datetime
-) -> Settlement | None:
+def _put_together(jobs: JobsTable, bucket: Bucket, job: Job, ending: Ending, at: datetime) -> tuple[Settlement, bool]:
     """The document first, the job after it: a job that says `done` has its result."""
-    settlement = settlement_of(
-        job.page_count,
-        document.unread,
-        job.warnings,
-        document.warnings,
-        document.mean_confidence,
-        document.languages,
-        FAILURES.get(broken_step or ""),
-    )
-    expiries = expiry(at, LIMITS)
-    settled = _settled(job, settlement, at, expiries)
-    size = 0
-    if settlement.status == "done":
-        path = document.write(view(settled, job.page_count, at))
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            bucket.put_document(job.uuid, file)
-    if not jobs.settle(job, settlement, size, at, expiries):
-        return None
-    seconds = (at - job.created_at).total_seconds()
+    with TemporaryDirectory() as folder:
+        document = Document(Path(folder))
+        try:
+            for index, page in enumerate(bucket.page_results(job.uuid, range(job.page_count))):
+                document.add(page or _lost(bucket, job, index))
+            settlement = settlement_of(
+                job.page_count,
+                document.unread,
+                job.warnings,
+                document.warnings,
+                document.mean_confidence,
+                document.languages,
+                ending.failure,
+            )
+            size = 0
+            if settlement.status == "done":
+                path = document.write(view(_settled(job, settlement, at), job.page_count, at))
+                size = path.stat().st_size
+                with path.open("rb") as file:
+                    bucket.put_document(job.uuid, file)
+        finally:
+            document.close()
+    return settlement, _end(jobs, job, settlement, size, at)
+
+
+def _lost(bucket: Bucket, job: Job, index: int) -> dict[str, Any]:
+    """Writes that a page was lost, so that every way to look at the job agrees, and a reader that comes late cannot
+    write; or finds that one has just written."""
+    lost = PageResult.unread(index, PageLost())
+    if bucket.put_page_result(job.uuid, lost):
+        return lost.as_json(words=True)
+    found = next(bucket.page_results(job.uuid, range(index, index + 1)))
+    return found or lost.as_json(words=True)
+
+
+def _end(jobs: JobsTable, job: Job, settlement: Settlement, size: int, at: datetime) -> bool:
+    if not jobs.settle(job, settlement, size, at, expiry(at, LIMITS)):
+        return False
     observe.count("JobsDone" if settlement.status == "done" else "JobsFailed")
-    observe.count("JobSeconds", seconds, unit="Seconds")
-    return settlement
+    observe.count("JobSeconds", (at - job.created_at).total_seconds(), unit="Seconds")
+    return True
 
 
-def _settled(job: Job, settlement: Settlement, at: datetime, expiries: tuple[datetime, datetime]) -> Job:
+def _settled(job: Job, settlement: Settlement, at: datetime) -> Job:
     """The job as it will read once it is settled."""
-    changes: dict[str, Any] = {
-        "status": settlement.status,
-        "warnings": settlement.warnings,
-        "error": settlement.error,
-        "mean_confidence": settlement.mean_confidence,
-        "detected_languages": settlement.detected_languages,
-        "unread_pages": settlement.unread_pages,
-        "settled_at": at,
-        "expires_at": expiries[0],
-        "upload_expires_at": expiries[1],
-    }
-    return replace(job, **changes)
+    expires_at, upload_expires_at = expiry(at, LIMITS)
+    return replace(
+        job,
+        status=settlement.status,
+        warnings=settlement.warnings,
+        error=settlement.error,
+        mean_confidence=settlement.mean_confidence,
+        detected_languages=settlement.detected_languages,
+        unread_pages=settlement.unread_pages,
+        settled_at=at,
+        expires_at=expires_at,
+        upload_expires_at=upload_expires_at,
+    )
 
 
 def utc_now() -> datetime:

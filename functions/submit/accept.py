@@ -18,7 +18,7 @@ from ocrchat.pages import Notice
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.functions import FunctionFailed, Functions
 from ocrchat.store.jobs_table import JobsTable
-from ocrchat.store.workflow import Workflow
+from ocrchat.store.workflow import NotStarted, Workflow
 from ocrchat.tiers import DEFAULT_TIER, tier_of
 
 from .parameters import clean_filename, no_tool
@@ -87,14 +87,20 @@ class Acceptance:
             warnings=tuple(Notice.from_json(warning) for warning in facts["warnings"]),
         )
         self.jobs.create(job)
-        self.workflow.start(job)
+        try:
+            self.workflow.start(job)
+        except NotStarted:
+            # The job is accepted, and would be read twice if the client were told otherwise and came again.
+            observe.logger().warning("left to the reconciler", extra={"job": job.uuid}, exc_info=True)
+            observe.count("JobsNotStarted")
+        observe.logger().info("accepted", extra={"job": job.uuid, "pages": job.page_count})
         observe.count("JobsAccepted")
         observe.count("PagesAccepted", job.page_count)
         return job
 
     def _inspect(self, uuid: str) -> dict[str, Any]:
         try:
-            answer = self.functions.call(self.inspect, {"url": self.bucket.original_url(uuid)})
+            answer = self.functions.call(self.inspect, {"job": uuid, "url": self.bucket.original_url(uuid)})
         except FunctionFailed as failure:
             # The parser died on this file, by memory or time: the file is the likelier culprit than the service.
             observe.logger().warning("inspect failed", extra={"job": uuid, "cause": str(failure)})

@@ -59,6 +59,10 @@ class Answers:
         body = view(job, done, datetime.now(UTC))
         if pages is not None:
             body["pages"] = [page if words else without_lines(page) for page in self._some(job, pages)]
+            answer = JSONResponse(body, status_code=status, headers=_retry_after(job))
+            if len(answer.body) > self.limits.inline_plain_bytes:
+                raise ParameterInvalid("These pages are too large for one answer: ask for fewer", parameter="pages")
+            return answer
         return JSONResponse(body, status_code=status, headers=_retry_after(job))
 
     def _some(self, job: Job, pages: range) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
 from urllib.request import urlopen
 
 from ocrchat import observe
@@ -25,8 +26,8 @@ def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """{"url"} -> {"facts"} or {"error"}. The URL is the only thing that this function can reach: it has no rights."""
-    from ocrchat.errors import RequestError
+    """{"job", "url"} -> {"facts"} or {"error"}. All that this function can reach is the URL: it has no rights."""
+    from ocrchat.errors import Overloaded, RequestError
 
     from .accept import as_facts, as_refusal
     from .intake import inspect_file
@@ -34,22 +35,26 @@ def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     if not event:  # a warm-up call
         _load_parsers()
         return {}
+    observe.logger().set_correlation_id(event["job"])
     with TemporaryDirectory() as folder:
         path = Path(folder) / "original"
-        with urlopen(event["url"], timeout=20) as response, path.open("wb") as file:  # noqa: S310 - our own URL
-            while chunk := response.read(1 << 20):
-                file.write(chunk)
         try:
+            with urlopen(event["url"], timeout=10) as response, path.open("wb") as file:  # noqa: S310 - our own URL
+                while chunk := response.read(1 << 20):
+                    file.write(chunk)
             facts = inspect_file(path)
         except RequestError as error:
             observe.ended("inspected", refused=error.code)
             return {"error": as_refusal(error)}
+        except URLError:  # the store, not the file
+            observe.logger().exception("original not fetched")
+            return {"error": as_refusal(Overloaded())}
     observe.ended("inspected", format=facts.page_format, pages=facts.page_count)
     return {"facts": as_facts(facts)}
 
 
 def split(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """{"job", "format", ...} -> {"batches"}: the first step of an execution."""
+    """{"job"} -> {"batches", "refused"}: the first step of an execution."""
     from ocrchat import wiring
 
     from .split import split_job

@@ -10,6 +10,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from ocrchat import observe
+from ocrchat.errors import RequestError
 from ocrchat.jobs import Job, batches
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
@@ -32,8 +33,12 @@ def split_job(bucket: Bucket, jobs: JobsTable, uuid: str, pages_per_batch: int) 
     if job.as_it_came:
         bucket.copy_original_to_page(uuid, job.page_format)
     else:
-        _write_pages(bucket, job)
-    return {"batches": [asdict(batch) for batch in batches(job.page_count, pages_per_batch)]}
+        try:
+            _write_pages(bucket, job)
+        except RequestError as error:  # final: what inspect let pass, and cutting it apart showed to be unusable
+            observe.logger().warning("split refused", extra={"code": error.code})
+            return {"batches": [], "refused": {"code": error.code, "message": error.detail}}
+    return {"batches": [asdict(batch) for batch in batches(job.page_count, pages_per_batch)], "refused": None}
 
 
 def _write_pages(bucket: Bucket, job: Job) -> None:

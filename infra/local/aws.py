@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 SNAPSHOT_SERVICES = ("dynamodb", "sqs", "s3", "stepfunctions")
@@ -79,6 +80,9 @@ def guarded(app: Any) -> Any:
     """Refuses what a browser could send, and the emulator's own administration."""
 
     async def guard(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] == "http" and _refused(scope):
             await send({"type": "http.response.start", "status": 403, "headers": []})
             await send({"type": "http.response.body", "body": b""})
@@ -107,17 +111,35 @@ def _refused(scope: Any) -> bool:
     return own or any(name == b"origin" for name, _ in scope["headers"])
 
 
+_saving = threading.Lock()
+
+
 def save(services: tuple[str, ...] | None = None) -> None:
-    """Writes the state of these services, or of all that are worth it."""
+    """Writes the state of these services, or of all that are worth it. One at a time: ministack's writer uses one
+    temporary file for each service. Raises OSError where a file was not written."""
     from ministack import app
     from ministack.core import persistence
 
-    state = {
-        name: get
-        for name, get in app._build_persistence_save_dict().items()
-        if (name in services if services else name not in NOT_SAVED)
-    }
-    persistence.save_all(state)
+    with _saving:
+        for name, get in app._build_persistence_save_dict().items():
+            if name in services if services else name not in NOT_SAVED:
+                state = _steady(get)
+                if state is not None:
+                    file = Path(persistence.STATE_DIR) / f"{name}.json"
+                    before = file.stat().st_ino if file.exists() else 0
+                    persistence.save_state(name, state)  # it logs what fails, and returns
+                    if not file.exists() or file.stat().st_ino == before:
+                        raise OSError(f"the state of {name} was not written to {file}")
+
+
+def _steady(get: Any) -> Any:
+    """A service's state. It is copied while other threads may change it, which Python reports as RuntimeError."""
+    for _ in range(20):
+        try:
+            return get()
+        except RuntimeError:
+            time.sleep(0.01)
+    return get()
 
 
 def snapshots(stopping: threading.Event) -> None:
@@ -128,8 +150,8 @@ def snapshots(stopping: threading.Event) -> None:
         started = time.thread_time()
         try:
             save(SNAPSHOT_SERVICES)
-        except RuntimeError:  # a table changed while it was walked: the next one will do
-            logging.getLogger(__name__).debug("snapshot skipped", exc_info=True)
+        except (RuntimeError, OSError):  # the next one may do; the last one, on stop, is not forgiven
+            logging.getLogger(__name__).exception("snapshot not taken")
         pause = max(SNAPSHOT_EVERY_S, (time.thread_time() - started) / SNAPSHOT_SHARE)
 
 

@@ -92,7 +92,8 @@ def _show(client: httpx.Client, job: dict[str, Any], seconds: float) -> int:
     print(job["markdown"] if "markdown" in job else client.get(job["links"]["result"]).json()["markdown"])
     for warning in job["warnings"]:
         print(f"Warning: {warning['message']}")
-    print("Downloads (while the service runs: make serve):")
+    print("Downloads, as this service gave them (make serve keeps one running):")
     for name, url in job["links"]["download"].items():
-        print(f"  {name:<5} {url}")
+        file = client.get(url, follow_redirects=True)
+        print(f"  {name:<5} {len(file.content):>9,} bytes  {url}")
     return 0

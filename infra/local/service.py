@@ -46,7 +46,7 @@ class Service:
         config = server_config(front, "127.0.0.1", 0)
         config.timeout_graceful_shutdown = 2
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+        self._thread = threading.Thread(target=self._run_front, daemon=True)
         self._thread.start()
         while not self._server.started:
             if not self._thread.is_alive():
@@ -61,6 +61,11 @@ class Service:
         self._server.should_exit = True
         self._thread.join(10)
         self.stack.stop()
+
+    def _run_front(self) -> None:
+        self._server.run(sockets=[self._socket])
+        if not self._server.should_exit:
+            self._died("The front ended by itself")
 
     def _died(self, reason: str) -> None:
         self.reason = reason

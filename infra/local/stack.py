@@ -21,8 +21,10 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra.local.aws import HEALTH
-from infra.local.deploy import CODE_BUCKET, deploy, describe, outputs
+from infra.local.deploy import CODE_BUCKET, DeploymentFailed, deploy, describe, outputs
 from infra.local.package import package
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +91,9 @@ class Stack:
             self._deploy()
             self._warm_up()
             self.reconcile(min_age_seconds=0)
+        except (DeploymentFailed, BotoCoreError, ClientError) as error:
+            self.stop()
+            raise StartFailed(f"The stack did not come up: {error}. Log: {self.log}") from error
         except BaseException:
             self.stop()
             raise

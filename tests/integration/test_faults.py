@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pymupdf
 import pytest
 
 from infra.local.service import Service
+from tests.data import make_files
 from tests.integration.support import FAULTS, Api, attempts, shorten_visibility
 
 
@@ -99,34 +102,33 @@ def test_a_batch_that_dies_every_time_is_reported_by_the_dead_letter_consumer(fa
 
 
 def test_a_message_that_is_delivered_twice_changes_nothing(faulty: Api) -> None:
-    """A copy of each of the queue's messages is sent while the job runs."""
+    """Each page is sent again, in other batches, while the job runs."""
     stack = faulty.service.stack
     answer = faulty.send(document(*[f"SLOW {number}" for number in range(6)]))
     assert answer.status_code == 202
     uuid = answer.json()["uuid"]
-    execution = stack.outputs["StateMachineArn"].replace(":stateMachine:", ":execution:") + f":{uuid}-1"
-    body = (
-        f'{{"job":"{uuid}","attempt":1,"first":0,"last":5,"tier":"cpu","language":"auto","tool":null,'
-        f'"format":"pdf","token":"made-up"}}'
-    )
-    for _ in range(2):
-        stack.client("sqs").send_message(QueueUrl=stack.outputs["CpuQueueUrl"], MessageBody=body)
+    for first, last in ((0, 5), (0, 2)):
+        send_message(stack, uuid, attempt=1, first=first, last=last)
     job = faulty.finished(answer.json())
     assert texts(job) == [f"SLOW {number}" for number in range(6)]
-    assert job["progress"] == {"done": 6, "total": 6}
-    assert stack.client("stepfunctions").describe_execution(executionArn=execution)["status"] == "SUCCEEDED"
+    assert codes(job) == [None] * 6
+    machine = stack.outputs["StateMachineArn"].replace(":stateMachine:", ":execution:")
+    ended = stack.client("stepfunctions").describe_execution(executionArn=f"{machine}:{uuid}-1")
+    assert ended["status"] == "SUCCEEDED"
+    row = stack.client("dynamodb").get_item(
+        TableName=stack.outputs["JobsTableName"], Key={"pk": {"S": f"progress#{uuid}"}}
+    )["Item"]
+    assert row["done"] == {"N": "6"}, "a page was counted twice"
 
 
-def test_a_message_of_an_older_attempt_is_dropped(faulty: Api) -> None:
-    job = faulty.read(document("one"))
-    stack = faulty.service.stack
-    body = (
-        f'{{"job":"{job["uuid"]}","attempt":0,"first":0,"last":0,"tier":"cpu","language":"auto","tool":null,'
-        f'"format":"pdf","token":"made-up"}}'
-    )
-    stack.client("sqs").send_message(QueueUrl=stack.outputs["CpuQueueUrl"], MessageBody=body)
-    _await_empty(stack, "CpuQueueUrl")
-    assert Counter(attempts())["one 0"] == 1
+def test_a_message_of_another_attempt_is_dropped(faulty: Api) -> None:
+    """While the job runs, so that nothing but the attempt tells it from one that counts."""
+    answer = faulty.send(document(*[f"SLOW {number}" for number in range(8)]))
+    send_message(faulty.service.stack, answer.json()["uuid"], attempt=7, first=0, last=7)
+    job = faulty.finished(answer.json())
+    _await_empty(faulty.service.stack, "CpuQueueUrl")
+    assert codes(job) == [None] * 8
+    assert max(Counter(attempts()).values()) == 1
 
 
 def test_a_dead_letter_that_is_no_message_of_ours_does_not_block_the_queue(faulty: Api) -> None:
@@ -136,36 +138,87 @@ def test_a_dead_letter_that_is_no_message_of_ours_does_not_block_the_queue(fault
 
 
 def test_a_job_whose_execution_never_started_is_started_by_the_reconciler(faulty: Api) -> None:
+    """Its row is put into the table as it stands between the row and the start of the execution."""
     stack = faulty.service.stack
-    answer = faulty.send(document(*[f"SLOW {number}" for number in range(6)]))
-    uuid = answer.json()["uuid"]
-    machine = stack.outputs["StateMachineArn"].replace(":stateMachine:", ":execution:")
-    stack.client("stepfunctions").stop_execution(executionArn=f"{machine}:{uuid}-1")
-    outcomes = stack.reconcile(min_age_seconds=0)
-    assert outcomes["restarted"] == 1
+    done = faulty.read(document("one"))
+    table, dynamodb = stack.outputs["JobsTableName"], stack.client("dynamodb")
+    row = dynamodb.get_item(TableName=table, Key={"pk": {"S": f"job#{done['uuid']}"}})["Item"]
+    uuid = uuid4().hex
+    for name in ("expires", "expires_at", "upload_expires_at", "settled_at", "result_bytes"):
+        del row[name]
+    row |= {"pk": {"S": f"job#{uuid}"}, "uuid": {"S": uuid}, "shard": {"S": uuid[0]}, "status": {"S": "pending"}}
+    bucket = stack.outputs["BucketName"]
+    stack.client("s3").copy_object(
+        Bucket=bucket,
+        Key=f"uploads/{uuid}/original",
+        CopySource={"Bucket": bucket, "Key": f"uploads/{done['uuid']}/original"},
+    )
+    dynamodb.put_item(TableName=table, Item=row)
+    assert stack.reconcile(min_age_seconds=0)["started"] == 1
+    job = faulty.finished(faulty.http.get(f"/api/v1/ocr/{uuid}/").json())
+    assert texts(job) == ["one"]
+
+
+def test_a_job_whose_execution_died_is_restarted_and_keeps_what_was_read(faulty: Api) -> None:
+    stack = faulty.service.stack
+    answer = faulty.send(document(*[f"SLOW {number}" for number in range(8)]))
+    time.sleep(1.2)
+    stop_execution(stack, answer.json()["uuid"])
+    assert stack.reconcile(min_age_seconds=0)["restarted"] == 1
     job = faulty.finished(answer.json())
-    assert texts(job) == [f"SLOW {number}" for number in range(6)]
+    assert texts(job) == [f"SLOW {number}" for number in range(8)]
     assert stack.reconcile(min_age_seconds=0).get("restarted", 0) == 0
 
 
-def test_the_reconciler_ends_a_job_after_its_last_attempt_with_what_there_is(faulty: Api) -> None:
+def test_a_job_that_stalls_again_and_again_is_ended_with_what_there_is(faulty: Api) -> None:
     stack = faulty.service.stack
     answer = faulty.send(document(*[f"SLOW {number}" for number in range(8)]))
-    uuid = answer.json()["uuid"]
-    machine = stack.outputs["StateMachineArn"].replace(":stateMachine:", ":execution:")
     time.sleep(1.5)
-    stack.client("dynamodb").update_item(
-        TableName=stack.outputs["JobsTableName"],
-        Key={"pk": {"S": f"job#{uuid}"}},
-        UpdateExpression="SET attempt = :three",
-        ExpressionAttributeValues={":three": {"N": "3"}},
-    )
-    stack.client("stepfunctions").stop_execution(executionArn=f"{machine}:{uuid}-1")
-    assert stack.reconcile(min_age_seconds=0)["ended"] == 1
+    set_row(stack, answer.json()["uuid"], stalled=2, attempt_done=8)
+    stop_execution(stack, answer.json()["uuid"])
+    assert stack.reconcile(min_age_seconds=0)["joined"] == 1
     job = faulty.finished(answer.json())
     assert job["status"] == "done"
     assert "page_lost" in codes(job)
     assert None in codes(job)
+    path = f"/api/v1/ocr/{job['uuid']}/"
+    assert faulty.http.get(path, params={"pages": "1-8"}).json()["pages"] == job["pages"]
+    text = faulty.http.get(f"{path}download/", follow_redirects=True).text
+    assert text.count("\f") == 7, "a lost page keeps its place"
+
+
+def test_a_job_that_cannot_even_be_joined_fails_rather_than_hang(faulty: Api) -> None:
+    stack = faulty.service.stack
+    answer = faulty.send(document(*[f"SLOW {number}" for number in range(6)]))
+    set_row(stack, answer.json()["uuid"], stalled=3, attempt_done=6)
+    stop_execution(stack, answer.json()["uuid"])
+    assert stack.reconcile(min_age_seconds=0)["abandoned"] == 1
+    job = faulty.finished(answer.json())
+    assert (job["status"], job["error"]["code"]) == ("failed", "abandoned")
+    assert job["cost"]["refunded"] == job["cost"]["credits"] == 6
+
+
+def test_a_page_with_more_text_than_a_page_may_hold_is_an_error_of_that_page(faulty: Api) -> None:
+    job = faulty.read(document("one", "DENSE", "three"))
+    assert codes(job) == [None, "page_too_dense", None]
+
+
+def test_a_file_that_split_finds_unusable_fails_with_what_split_says(faulty: Api) -> None:
+    """The original is exchanged behind the back of inspect: the second attempt's split sees an encrypted file."""
+    stack = faulty.service.stack
+    bucket = stack.outputs["BucketName"]
+    answer = faulty.send(document(*[f"SLOW {number}" for number in range(6)]))
+    uuid = answer.json()["uuid"]
+    stop_execution(stack, uuid)
+    original = make_files.encrypted_pdf(user="secret")
+    stack.client("s3").put_object(Bucket=bucket, Key=f"uploads/{uuid}/original", Body=original)
+    set_row(stack, uuid, attempt=2)
+    time.sleep(1.5)  # what was begun of the first attempt ends, and finds that it is not current
+    for index in range(6):
+        stack.client("s3").delete_object(Bucket=bucket, Key=f"results/{uuid}/pages/{index:05}.json")
+    assert stack.reconcile(min_age_seconds=0)["started"] == 1
+    job = faulty.finished(answer.json())
+    assert (job["status"], job["error"]["code"]) == ("failed", "file_encrypted")
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
@@ -198,6 +251,26 @@ def test_the_embedded_aws_that_dies_is_one_clear_line(tmp_path: Path, monkeypatc
         assert service.reason is not None
         assert "ended by itself" in service.reason
         assert "\n" not in service.reason
+
+
+def send_message(stack: Any, uuid: str, *, attempt: int, first: int, last: int) -> None:
+    body = {"job": uuid, "attempt": attempt, "first": first, "last": last, "tier": "cpu", "language": "auto"}
+    text = json.dumps(body | {"tool": None, "format": "pdf", "token": "made-up"})
+    stack.client("sqs").send_message(QueueUrl=stack.outputs["CpuQueueUrl"], MessageBody=text)
+
+
+def stop_execution(stack: Any, uuid: str) -> None:
+    machine = stack.outputs["StateMachineArn"].replace(":stateMachine:", ":execution:")
+    stack.client("stepfunctions").stop_execution(executionArn=f"{machine}:{uuid}-1")
+
+
+def set_row(stack: Any, uuid: str, **values: int) -> None:
+    stack.client("dynamodb").update_item(
+        TableName=stack.outputs["JobsTableName"],
+        Key={"pk": {"S": f"job#{uuid}"}},
+        UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in values),
+        ExpressionAttributeValues={f":{name}": {"N": str(value)} for name, value in values.items()},
+    )
 
 
 def _await_empty(stack: Any, queue: str, within_s: float = 20) -> None:

@@ -15,6 +15,7 @@
     └── PageError               inside a result: one page, not the request
         ├── PageUnreadable      its bytes cannot be read
         ├── PageCrashed         it ended its worker every time
+        ├── PageTooDense        it holds more text than a page may
         ├── PageTimedOut        it took longer than a page may
         └── PageLost            no worker ever answered for it
 
@@ -179,6 +180,11 @@ class PageUnreadable(PageError):
 class PageCrashed(PageError):
     code = "page_crashed"
     title = "This page stopped its reader each time it was tried, so it was left out"
+
+
+class PageTooDense(PageError):
+    code = "page_too_dense"
+    title = "This page holds more text than a page may"
 
 
 class PageTimedOut(PageError):

@@ -20,8 +20,11 @@ from ocrchat.tiers import TIERS
 
 Settled = Literal["done", "failed"]
 
-MAX_ATTEMPTS = 3
-"""Executions that are started for one job before it is settled with what there is."""
+MAX_STALLED = 3
+"""Executions in a row that may end without having read a page, before the job is ended with what there is."""
+
+JOIN_TIME = timedelta(minutes=15)
+"""How long the last steps of a job are given before the next one is taken: longer than join's own timeout."""
 
 SINGLE_PAGE_UP_TO = 10
 PAGES_PER_BATCH = 4
@@ -30,7 +33,11 @@ TAIL_PAGES = 8
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`account` is None for an anonymous job. Times are UTC; `error` only when failed."""
+    """`account` is None for an anonymous job. Times are UTC; `error` only when failed.
+
+    `attempt_at` and `attempt_done`: when the attempt began, if it is not the first, and how many pages had an answer
+    then; `stalled`: how many attempts before it ended without one more.
+    """
 
     uuid: str
     account: str | None
@@ -46,6 +53,9 @@ class Job:
     created_at: datetime
     tool: str | None = None
     attempt: int = 1
+    stalled: int = 0
+    attempt_done: int = 0
+    attempt_at: datetime | None = None
     status: Literal["pending", "done", "failed"] = "pending"
     warnings: tuple[Notice, ...] = ()
     error: Notice | None = None
@@ -103,6 +113,17 @@ def uuid_of(text: str) -> str | None:
 
 def execution_name(uuid: str, attempt: int) -> str:
     return f"{uuid}-{attempt}"
+
+
+def next_step(stalled: int) -> Literal["restart", "join", "abandon"]:
+    """What the reconciler does with a job whose execution has ended without settling it.
+
+    Attempts that read pages do not count, so that a long job survives any number of restarts. One that stalls is
+    ended with what there is, and, if even that fails every time, as failed.
+    """
+    if stalled < MAX_STALLED:
+        return "restart"
+    return "join" if stalled == MAX_STALLED else "abandon"
 
 
 def is_current(job: Job | None, attempt: int) -> bool:

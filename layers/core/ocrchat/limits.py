@@ -40,6 +40,9 @@ class Limits:
     inline_plain_bytes: int = 2_500_000
     """The same for a client that does not accept gzip: quotes double when the body becomes a JSON string."""
 
+    page_result_bytes: int = 5 * MB
+    """One page's result as JSON, lines and words included: some 50,000 words. What holds more is no page of text."""
+
     page_read_s: float = 60.0
     """The time that the reader gives itself for one page."""
 

@@ -19,6 +19,9 @@ class Settings:
     public_url: str
     """Where clients reach the API, without a trailing slash; links in answers start with it."""
 
+    aws_endpoint: str
+    """Where AWS is, when it is not AWS itself."""
+
     presign_endpoint: str
     """The address that presigned URLs carry, where it is not S3's own (an S3 behind the front of one machine)."""
 
@@ -33,6 +36,7 @@ class Settings:
             inspect_function=environment.get("INSPECT_FUNCTION", ""),
             join_function=environment.get("JOIN_FUNCTION", ""),
             public_url=environment.get("PUBLIC_URL", "").rstrip("/"),
+            aws_endpoint=environment.get("AWS_ENDPOINT_URL", ""),
             presign_endpoint=environment.get("PRESIGN_ENDPOINT", ""),
             pages_per_batch=int(environment.get("PAGES_PER_BATCH", "4")),
         )

@@ -87,6 +87,15 @@ def test_an_account_s_job_is_readable_by_that_account_alone() -> None:
     assert jobs.readable_by(JOB, "anyone who knows the uuid")
 
 
+@pytest.mark.parametrize(
+    ("stalled", "step"), [(0, "restart"), (2, "restart"), (3, "join"), (4, "abandon"), (9, "abandon")]
+)
+def test_a_job_is_restarted_until_it_stalls_then_ended_with_what_there_is_then_abandoned(
+    stalled: int, step: str
+) -> None:
+    assert jobs.next_step(stalled) == step
+
+
 def settled(unread: dict[int, Notice], failure: Notice | None = None, pages: int = 4) -> jobs.Settlement:
     return jobs.settlement_of(pages, unread, (), {}, 0.9, {"en": 100, "de": 300}, failure)
 

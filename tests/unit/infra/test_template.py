@@ -12,6 +12,7 @@ import yaml
 from infra.local import differences
 from infra.local.package import INFRA, load_template, package
 from ocrchat.http.documentation import docs_page, openapi_document
+from ocrchat.limits import LIMITS
 from ocrchat.settings import Settings
 
 TEMPLATE = load_template()
@@ -78,6 +79,7 @@ def test_functions_are_given_only_settings_that_the_code_reads() -> None:
 
 def test_timeouts_nest() -> None:
     worker = FUNCTIONS["OcrPageFunction"]["Timeout"]
+    assert TEMPLATE["Parameters"]["PagesPerBatch"]["MaxValue"] * LIMITS.page_read_s < worker
     assert RESOURCES["CpuQueue"]["Properties"]["VisibilityTimeout"] == worker + 30
     batch = MACHINE["States"]["Read"]["ItemProcessor"]["States"]["Batch"]
     receives = RESOURCES["CpuQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"]
@@ -89,8 +91,9 @@ def test_timeouts_nest() -> None:
 
 def test_whatever_happens_before_it_join_runs() -> None:
     for name in ("Split", "Read"):
-        caught = MACHINE["States"][name]["Catch"]
-        assert caught[-1]["ErrorEquals"] == ["States.ALL"]
+        caught = MACHINE["States"][name]["Catch"][-1]
+        assert caught["ErrorEquals"] == ["States.ALL"]
+        assert MACHINE["States"][caught["Next"]]["Parameters"]["FunctionName"] == "${JoinFunction}"
     batch = MACHINE["States"]["Read"]["ItemProcessor"]["States"]["Batch"]
     assert batch["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
 

@@ -19,8 +19,16 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ocrchat import observe
-from ocrchat.errors import InternalError, MethodNotAllowed, OcrChatError, ParameterInvalid, RouteNotFound
+from ocrchat.errors import (
+    InternalError,
+    MethodNotAllowed,
+    OcrChatError,
+    Overloaded,
+    ParameterInvalid,
+    RouteNotFound,
+)
 from ocrchat.http.problems import problem_response
+from ocrchat.store.errors import is_throttled
 
 TITLE = "Document to text"
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -76,9 +84,10 @@ class _Requests:
         observe.logger().append_keys(request_id=request_id)
         try:
             await self._app(scope, receive, send_with_id)
-        except Exception:  # noqa: BLE001 - the last resort: logged whole, answered without its text
+        except Exception as error:  # noqa: BLE001 - the last resort: logged whole, answered without its text
             observe.logger().exception("request failed")
-            await problem_response(InternalError(), Request(scope))(scope, receive, send_with_id)
+            answer = Overloaded() if is_throttled(error) else InternalError()
+            await problem_response(answer, Request(scope))(scope, receive, send_with_id)
         observe.count("Requests")
         if status >= 500:
             observe.count("ServerErrors")

@@ -17,6 +17,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, Any
 from urllib.parse import quote
 
+from ocrchat.errors import PageTooDense
+from ocrchat.limits import LIMITS
 from ocrchat.pages import PageFormat, PageResult
 from ocrchat.store.errors import code_of, is_condition_failure, is_missing_object
 
@@ -96,9 +98,10 @@ class Bucket:
                 raise OSError(f"{len(answer['Errors'])} page objects of job {uuid} were not deleted")
 
     def put_page_result(self, uuid: str, result: PageResult) -> bool:
-        """Writes a page's result once; False if it was there."""
-        text = json.dumps(result.as_json(words=True), ensure_ascii=False, separators=(",", ":"))
-        body = text.encode("utf-8", "replace")  # a PDF's text layer may hold a lone surrogate
+        """Writes a page's result once; False if it was there. One that is too large is replaced by its error."""
+        body = _as_bytes(result)
+        if len(body) > LIMITS.page_result_bytes:
+            body = _as_bytes(PageResult.unread(result.index, PageTooDense()))
         try:
             self._client.put_object(
                 Bucket=self._name,
@@ -181,6 +184,11 @@ class Bucket:
                 return None
             raise
         return data
+
+
+def _as_bytes(result: PageResult) -> bytes:
+    text = json.dumps(result.as_json(words=True), ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")  # a PDF's text layer may hold a lone surrogate
 
 
 def _page_result(data: bytes | None) -> dict[str, Any] | None:

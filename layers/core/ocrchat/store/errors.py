@@ -10,6 +10,26 @@ def code_of(error: Any) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
+THROTTLED = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+
+
+def is_throttled(error: Exception) -> bool:
+    """Whether AWS said, after all retries of the client, that it is too busy now."""
+    return hasattr(error, "response") and code_of(error) in THROTTLED
+
+
 def is_condition_failure(error: Any) -> bool:
     return code_of(error) in {"ConditionalCheckFailedException", "PreconditionFailed", "ConditionalRequestConflict"}
 

@@ -10,10 +10,13 @@ progress# and mark# rows alone, so that a hostile page can never settle a job.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from ocrchat import observe
 from ocrchat.jobs import Job, Settlement
 from ocrchat.store.errors import is_condition_failure
 from ocrchat.store.items import Item, attribute, attributes, job_from, job_values, timestamp
@@ -30,15 +33,16 @@ class JobsTable:
         self._name = name
 
     def create(self, job: Job) -> None:
-        """Raises ValueError if the uuid is taken."""
+        """Idempotent: a uuid is drawn for one job, so a row that is there already is this one, written by a request
+        whose answer was lost."""
         item = attributes(job_values(job))
         item["pk"] = attribute(f"job#{job.uuid}")
         item["shard"] = attribute(job.uuid[0])
         item["created"] = attribute(_created(job))
         try:
             self._client.put_item(TableName=self._name, Item=item, ConditionExpression="attribute_not_exists(pk)")
-        except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise ValueError(f"job {job.uuid} exists") from error
+        except self._client.exceptions.ConditionalCheckFailedException:
+            observe.logger().info("the job row was there already", extra={"job": job.uuid})
 
     def get(self, uuid: str) -> Job | None:
         answer = self._client.get_item(TableName=self._name, Key=_key(f"job#{uuid}"), ConsistentRead=True)
@@ -75,8 +79,9 @@ class JobsTable:
         return jobs[:limit], len(jobs) > limit
 
     def unsettled(self, created_before: datetime) -> Iterator[Job]:
-        """Jobs that were accepted before that time and have not ended, oldest first within a shard."""
-        for shard in SHARDS:
+        """Jobs that were accepted before that time and have not ended, oldest first within a shard; the shards in any
+        order, so that a reader which stops early does not see the same ones each time."""
+        for shard in random.sample(SHARDS, len(SHARDS)):
             pages = self._client.get_paginator("query").paginate(
                 TableName=self._name,
                 IndexName="unsettled",
@@ -87,9 +92,17 @@ class JobsTable:
             for page in pages:
                 yield from (job_from(item) for item in page["Items"])
 
-    def raise_attempt(self, job: Job) -> bool:
-        """From here on only work of the next attempt may be written; False if somebody else was first."""
-        return self._update_unsettled(job, {"attempt": job.attempt + 1})
+    def raise_attempt(self, job: Job, done: int, at: datetime) -> Job | None:
+        """From here on only work of the next attempt may be written; None if somebody else was first."""
+        stalled = job.stalled + 1 if done <= job.attempt_done else 0
+        raised = replace(job, attempt=job.attempt + 1, stalled=stalled, attempt_done=done, attempt_at=at)
+        values = {
+            "attempt": raised.attempt,
+            "stalled": stalled,
+            "attempt_done": done,
+            "attempt_at": timestamp(at),
+        }
+        return raised if self._update_unsettled(job, values) else None
 
     def settle(
         self, job: Job, settlement: Settlement, result_bytes: int, at: datetime, expiries: Sequence[datetime]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 from ocrchat.jobs import Job, execution_name
-from ocrchat.store.errors import code_of
+from ocrchat.store.errors import code_of, is_throttled
 
 LATE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 """What Step Functions answers to a token whose execution has ended or moved on: nothing is left to say to it."""
+
+
+class NotStarted(Exception):
+    """The execution could not be started now; the reconciler will do it."""
 
 
 class Workflow:
@@ -18,7 +22,7 @@ class Workflow:
         self._state_machine = state_machine
 
     def start(self, job: Job) -> None:
-        """Idempotent: a second start of the same attempt is the first one."""
+        """Idempotent: a second start of the same attempt is the first one. Raises NotStarted when AWS is too busy."""
         payload = {
             "job": job.uuid,
             "attempt": job.attempt,
@@ -35,18 +39,20 @@ class Workflow:
                 input=json.dumps(payload),
             )
         except self._client.exceptions.ClientError as error:
+            if is_throttled(error) or code_of(error) == "ExecutionLimitExceeded":
+                raise NotStarted(code_of(error)) from error
             if code_of(error) != "ExecutionAlreadyExists":
                 raise
 
-    def is_running(self, job: Job) -> bool:
-        """Whether the execution of the job's attempt runs; False also where there is none."""
+    def state(self, job: Job) -> Literal["running", "ended", "none"]:
+        """Of the execution of the job's attempt; `none` where it was never started."""
         try:
             answer = self._client.describe_execution(executionArn=self._execution(job))
         except self._client.exceptions.ClientError as error:
             if code_of(error) == "ExecutionDoesNotExist":
-                return False
+                return "none"
             raise
-        return bool(answer["status"] == "RUNNING")
+        return "running" if answer["status"] == "RUNNING" else "ended"
 
     def succeed(self, token: str) -> bool:
         """False where the token came too late to matter."""

@@ -5,6 +5,7 @@ KILL_ONCE    the same, but only the first time that this page is read
 RAISE        raises what nobody foresaw
 UNREADABLE   raises PageUnreadable
 SLOW         takes some time
+DENSE        finds more text than a page may hold
 anything else is read as it stands. Every attempt is a line of the file that FAULT_LOG names.
 """
 
@@ -38,6 +39,8 @@ def read_page(data: bytes, task: PageTask) -> PageResult:
         raise RuntimeError("nobody foresaw this")
     if "UNREADABLE" in text:
         raise PageUnreadable
+    if "DENSE" in text:
+        text *= 2_000_000
     if "SLOW" in text:
         time.sleep(SLOW_S)
     block = Block.of_lines([Line(text, (72.0, 60.0, 300.0, 80.0), 1.0)])
