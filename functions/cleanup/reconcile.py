@@ -33,7 +33,7 @@ class Reconciler:
     join: str
 
     def run(self, now: datetime, min_age: timedelta = MIN_AGE) -> dict[str, int]:
-        """Returns how many jobs were running, started, restarted, joined, abandoned; errors are left to the next run."""
+        """How many jobs were running, started, restarted, joined, abandoned; errors are left to the next run."""
         outcomes: Counter[str] = Counter()
         for number, job in enumerate(self.jobs.unsettled(now - min_age)):
             if number == JOBS_PER_RUN:

@@ -56,7 +56,7 @@ class FileMissing(RequestError):
 
 class FileEmpty(RequestError):
     code = "file_empty"
-    title = "The file is empty"
+    title = "The file is empty: check that it was saved, and send it again"
 
 
 class FileTypeUnsupported(RequestError):
