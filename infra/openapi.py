@@ -7,16 +7,21 @@ from typing import Any
 
 from ocrchat.http.app import create_app
 from ocrchat.http.documentation import DOCUMENT
+from ocrchat.http.problems import PROBLEM_SCHEMA
 
 
 def document() -> dict[str, Any]:
     from export.routes import router as downloads
     from submit.routes import router as jobs
 
-    description = "One request turns an image or a PDF into text, Markdown and JSON. Errors are RFC 9457 problems."
     app = create_app(jobs, downloads)
-    app.description = description
-    return app.openapi()
+    app.description = "One request turns an image or a PDF into text, Markdown and JSON."
+    found = app.openapi()
+    found["components"] = {"schemas": {"Problem": PROBLEM_SCHEMA}}
+    for methods in found["paths"].values():
+        for operation in methods.values():
+            operation["responses"].pop("422", None)  # FastAPI's own, which this service never answers
+    return found
 
 
 def main() -> None:

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query
 from pydantic import WithJsonSchema
 from starlette.responses import RedirectResponse
 
-from ocrchat import wiring
+from ocrchat import errors, wiring
 from ocrchat.errors import JobNotFound
 from ocrchat.http.auth import Anyone
+from ocrchat.http.problems import documented
 from ocrchat.jobs import FORMATS, uuid_of
 
 from .download import Downloads
@@ -26,7 +27,20 @@ def downloads() -> Downloads:
     return Downloads(wiring.jobs_table(), wiring.bucket())
 
 
-@router.get("/api/v1/ocr/{uuid}/download/", status_code=302, summary="The finished job as a file")
+@router.get(
+    "/api/v1/ocr/{uuid}/download/",
+    status_code=302,
+    summary="The finished job as a file",
+    response_description="A presigned URL, good for fifteen minutes",
+    responses=documented(
+        errors.ParameterInvalid,
+        errors.TokenInvalid,
+        errors.JobNotFound,
+        errors.JobNotFinished,
+        errors.JobFailed,
+        errors.JobExpired,
+    ),
+)
 def download(uuid: str, caller: Anyone, name: Format = "txt") -> RedirectResponse:
     known = uuid_of(uuid)
     if known is None:

@@ -9,10 +9,11 @@ from pydantic import WithJsonSchema
 from starlette.datastructures import UploadFile
 from starlette.responses import HTMLResponse, JSONResponse
 
-from ocrchat import wiring
+from ocrchat import errors, wiring
 from ocrchat.errors import FileMissing, FileTooLarge, ParameterInvalid
 from ocrchat.http.auth import AccountOnly, Anyone
 from ocrchat.http.documentation import docs_page, openapi_document
+from ocrchat.http.problems import documented
 from ocrchat.limits import LIMITS
 from ocrchat.tiers import TIERS
 
@@ -23,16 +24,25 @@ from .answers import Answers, accepts_gzip
 router = APIRouter()
 JOBS = "/api/v1/ocr/"
 
+REFUSALS = [kind for kind in errors.error_classes(errors.RequestError) if kind is not errors.RequestError]
+
 Wait = Annotated[
     str | None,
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": int(LIMITS.long_poll_s)}),
     Query(description="Seconds to wait for the end of the job before answering"),
 ]
-Pages = Annotated[str | None, Query(description=f"`a-b`: only these pages, 1-based, at most {LIMITS.partial_pages}")]
+Pages = Annotated[
+    str | None,
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]+(-[0-9]+)?$"}),
+    Query(description=f"`a-b`: only these pages, 1-based, at most {LIMITS.partial_pages}"),
+]
 Detail = Annotated[
     str | None,
     WithJsonSchema({"type": "string", "enum": ["blocks", "words"]}),
     Query(description="`words` adds lines and words to each block"),
+]
+After = Annotated[
+    str | None, WithJsonSchema({"type": "string"}), Query(description="The uuid that the page before ended with")
 ]
 Limit = Annotated[
     str | None,
@@ -91,7 +101,10 @@ async def form_of(request: Request) -> tuple[UploadFile, Fields]:
             "language": {"type": "string", "default": "auto"},
         },
     }}}}},
-    responses={201: {"description": "The finished job"}, 202: {"description": "The job, not finished yet"}},
+    responses=documented(
+        *REFUSALS, errors.TokenInvalid, errors.TierUnavailable, errors.Overloaded, errors.InternalError
+    )
+    | {201: {"description": "The finished job"}, 202: {"description": "The job, not finished yet"}},
 )  # fmt: skip
 def submit_job(
     caller: Anyone, form: Annotated[tuple[UploadFile, Fields], Depends(form_of)], request: Request
@@ -108,12 +121,21 @@ def submit_job(
     return answers().respond(job, done, status=201 if job.settled else 202, words=False, gzip=gzip, pages=None)
 
 
-@router.get(JOBS, summary="The account's jobs, newest first")
-def list_jobs(caller: AccountOnly, limit: Limit = None, after: Annotated[str | None, Query()] = None) -> dict[str, Any]:
+@router.get(
+    JOBS,
+    summary="The account's jobs, newest first",
+    responses=documented(ParameterInvalid, errors.TokenMissing, errors.TokenInvalid),
+)
+def list_jobs(caller: AccountOnly, limit: Limit = None, after: After = None) -> dict[str, Any]:
     return answers().listing(caller, parameters.whole_number("limit", limit, 1, LIMITS.list_page, 20), after)
 
 
-@router.get(JOBS + "{uuid}/", summary="One job")
+@router.get(
+    JOBS + "{uuid}/",
+    summary="One job",
+    responses=documented(ParameterInvalid, errors.TokenInvalid, errors.JobNotFound, errors.JobExpired)
+    | {302: {"description": "The same JSON in S3, when it is too large for one answer"}},
+)
 def get_job(
     uuid: str, caller: Anyone, request: Request, wait: Wait = None, pages: Pages = None, detail: Detail = None
 ) -> Response:

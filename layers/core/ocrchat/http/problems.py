@@ -32,3 +32,32 @@ def problem_response(error: OcrChatError, request: Request) -> JSONResponse:
         headers["WWW-Authenticate"] = 'Bearer realm="api"'
     request_id = str(getattr(request.state, "request_id", ""))
     return JSONResponse(problem(error, request_id), status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def documented(*kinds: type[OcrChatError]) -> dict[int | str, dict[str, Any]]:
+    """What a route's `responses` says of the errors that it raises: their codes by status."""
+    codes: dict[int | str, list[str]] = {}
+    for kind in kinds:
+        codes.setdefault(kind.status, []).append(kind.code)
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {"description": ", ".join(names), "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status, names in sorted(codes.items())
+    }
+
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457, application/problem+json",
+    "required": ["type", "title", "status", "detail", "code", "error", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong and what to do"},
+        "code": {"type": "string", "description": "Stable name of the error"},
+        "error": {"type": "string", "description": "The same as detail"},
+        "request_id": {"type": "string", "description": "The X-Request-Id of the answer"},
+    },
+}
