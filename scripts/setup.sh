@@ -79,7 +79,8 @@ fi
 install_uv "$python"
 say "installing the packages of uv.lock into .venv, for $python"
 rm -f "$STAMP"
-UV_PYTHON=$python UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv "$UV" sync --frozen --quiet ||
+# Compiled now: every function's process imports them, and some environments forbid Python to keep what it compiled.
+UV_PYTHON=$python UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv "$UV" sync --frozen --quiet --compile-bytecode ||
     die "could not install the packages: see the lines above"
 printf '%s\n' "$wanted" >"$STAMP"
 say "ready"

@@ -32,11 +32,11 @@ def main() -> int:
 def serve(port: int, state: Path, stop: threading.Event) -> int:
     print(f"Starting on port {port} …", flush=True)
     with Service(port, state) as service:
+        _started.set()
         print(f"Ready at {service.url}   Documentation: {service.url}/docs   Log: {service.stack.log}")
         print("Try, in another terminal:\n")
         print(f'  curl -F "file=@{SAMPLE}" {service.url}/api/v1/ocr/\n')
         print("Ctrl-C stops it; what it knows is kept.", flush=True)
-        _started.set()
         while not stop.wait(0.2):
             if service.ended.is_set():
                 print(service.reason, file=sys.stderr)
