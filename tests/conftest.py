@@ -20,14 +20,13 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture
 def api(service: Service) -> Iterator[Api]:
-    client = Api(service)
-    yield client
-    client.http.close()
+    with Api(service) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")
 def faulty_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """Its messages come back after three seconds, so that redelivery can be waited for."""
+    """Its messages come back after five seconds, so that redelivery can be waited for."""
     log = tmp_path_factory.mktemp("faults") / "attempts"
     os.environ["FAULT_LOG"] = str(log)
     with Service(0, tmp_path_factory.mktemp("faulty"), overlay=FAULTS) as running:
@@ -39,6 +38,5 @@ def faulty_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
 @pytest.fixture
 def faulty(faulty_service: Service) -> Iterator[Api]:
     Path(os.environ["FAULT_LOG"]).unlink(missing_ok=True)
-    client = Api(faulty_service)
-    yield client
-    client.http.close()
+    with Api(faulty_service) as client:
+        yield client

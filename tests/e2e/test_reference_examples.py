@@ -123,9 +123,8 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def account(service: Service) -> Iterator[Api]:
-    client = Api(service, TOKEN)
-    yield client
-    client.http.close()
+    with Api(service, TOKEN) as client:
+        yield client
 
 
 def run(command: list[str], folder: Path) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
 from infra.local.service import Service
 
 FAULTS = Path(__file__).with_name("faults")
-VISIBILITY_S = 3
+VISIBILITY_S = 5
 
 
 class Api:
@@ -22,6 +22,12 @@ class Api:
         self.service = service
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.http = httpx.Client(base_url=service.url, timeout=60, headers=headers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
 
     def send(self, data: bytes, name: str = "file.pdf", **fields: str) -> httpx.Response:
         return self.http.post("/api/v1/ocr/", files={"file": (name, data)}, data=fields)

@@ -16,7 +16,7 @@ import pytest
 
 from infra.local.service import Service
 from tests.data import make_files
-from tests.integration.support import FAULTS, Api, attempts, shorten_visibility
+from tests.integration.support import FAULTS, Api, attempts
 
 
 def document(*pages: str) -> bytes:
@@ -227,20 +227,15 @@ def test_a_job_that_ran_when_the_service_ended_finishes_after_the_restart(
 ) -> None:
     monkeypatch.setenv("FAULT_LOG", str(tmp_path / "attempts"))
     pages = [f"SLOW {number}" for number in range(8)]
-    with Service(0, tmp_path / "state", overlay=FAULTS) as first:
-        shorten_visibility(first)
-        api = Api(first)
+    with Service(0, tmp_path / "state", overlay=FAULTS) as first, Api(first) as api:
         job = api.send(document(*pages)).json()
         assert job["status"] == "pending"
         time.sleep(6 if end == "kill" else 1.5)  # a snapshot is taken every two seconds
-        api.http.close()
         if end == "kill":
             first.stack.kill()
-    with Service(0, tmp_path / "state", overlay=FAULTS) as second:
-        api = Api(second)
+    with Service(0, tmp_path / "state", overlay=FAULTS) as second, Api(second) as api:
         finished = api.finished(job)
-        assert texts(finished) == pages
-        api.http.close()
+    assert texts(finished) == pages
 
 
 def test_the_embedded_aws_that_dies_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

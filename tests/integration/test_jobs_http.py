@@ -22,9 +22,8 @@ from tests.integration.support import Api
 @pytest.fixture
 def account(service: Service) -> Iterator[Api]:
     """A client with a token that nobody has used before."""
-    client = Api(service, f"token-{uuid4().hex}")
-    yield client
-    client.http.close()
+    with Api(service, f"token-{uuid4().hex}") as client:
+        yield client
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
@@ -168,10 +167,8 @@ def test_a_body_beyond_the_direct_limit_is_refused_at_the_edge(api: Api) -> None
 @pytest.fixture(scope="module")
 def finished(service: Service) -> dict[str, Any]:
     """An anonymous job of seven pages that is done."""
-    client = Api(service)
-    job = client.read(make_files.digital_pdf(7), "seven.pdf")
-    client.http.close()
-    return job
+    with Api(service) as client:
+        return client.read(make_files.digital_pdf(7), "seven.pdf")
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

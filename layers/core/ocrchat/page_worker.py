@@ -110,7 +110,7 @@ class PageWorker:
         tried_before = receives > 1 or message.attempt > 1
         if tried_before and self.bucket.has_page_result(job.uuid, index):
             return True
-        if receives > 1 and self.jobs.mark_page(job.uuid, index, _now()) > 1:
+        if receives > 1 and self.jobs.mark_page(job, index, _now()) > 1:
             result = PageResult.unread(index, PageCrashed())
         else:
             try:

@@ -3,7 +3,7 @@
 Key `pk`, one of
     job#{uuid}            the job; `shard` while it is not settled, for the reconciler's index; `expires` (TTL) after
     progress#{uuid}       {done}: pages that have an answer; the workers' only other rows are
-    mark#{uuid}#{page}    {tries}: how often a page was begun after its message had come back
+    mark#{uuid}#{attempt}#{page}   {tries}: how often a page was begun after its message had come back
 Indexes: by_account (account, created) and unsettled (shard, created), both sparse. A worker's role may write
 progress# and mark# rows alone, so that a hostile page can never settle a job.
 """
@@ -130,9 +130,9 @@ class JobsTable:
         """One more page has its answer."""
         self._add(f"progress#{uuid}", "done", at)
 
-    def mark_page(self, uuid: str, index: int, at: datetime) -> int:
-        """Counts that a page is about to be read again; returns how often that was so, this time included."""
-        return self._add(f"mark#{uuid}#{index}", "tries", at)
+    def mark_page(self, job: Job, index: int, at: datetime) -> int:
+        """Counts that a page is about to be read again in this attempt; returns how often, this time included."""
+        return self._add(f"mark#{job.uuid}#{job.attempt}#{index}", "tries", at)
 
     def _add(self, key: str, name: str, at: datetime) -> int:
         answer = self._client.update_item(
