@@ -162,7 +162,7 @@ def test_a_job_whose_execution_never_started_is_started_by_the_reconciler(faulty
 def test_a_job_whose_execution_died_is_restarted_and_keeps_what_was_read(faulty: Api) -> None:
     stack = faulty.service.stack
     answer = faulty.send(document(*[f"SLOW {number}" for number in range(8)]))
-    time.sleep(1.2)
+    await_a_page(faulty, answer.json()["uuid"])
     stop_execution(stack, answer.json()["uuid"])
     assert stack.reconcile(min_age_seconds=0)["restarted"] == 1
     job = faulty.finished(answer.json())
@@ -173,7 +173,7 @@ def test_a_job_whose_execution_died_is_restarted_and_keeps_what_was_read(faulty:
 def test_a_job_that_stalls_again_and_again_is_ended_with_what_there_is(faulty: Api) -> None:
     stack = faulty.service.stack
     answer = faulty.send(document(*[f"SLOW {number}" for number in range(8)]))
-    time.sleep(1.5)
+    await_a_page(faulty, answer.json()["uuid"])
     set_row(stack, answer.json()["uuid"], stalled=2, attempt_done=8)
     stop_execution(stack, answer.json()["uuid"])
     assert stack.reconcile(min_age_seconds=0)["joined"] == 1
@@ -207,15 +207,12 @@ def test_a_file_that_split_finds_unusable_fails_with_what_split_says(faulty: Api
     """The original is exchanged behind the back of inspect: the second attempt's split sees an encrypted file."""
     stack = faulty.service.stack
     bucket = stack.outputs["BucketName"]
-    answer = faulty.send(document(*[f"SLOW {number}" for number in range(6)]))
+    answer = faulty.send(document(*["SLOW UNREADABLE"] * 6))
     uuid = answer.json()["uuid"]
     stop_execution(stack, uuid)
     original = make_files.encrypted_pdf(user="secret")
     stack.client("s3").put_object(Bucket=bucket, Key=f"uploads/{uuid}/original", Body=original)
     set_row(stack, uuid, attempt=2)
-    time.sleep(1.5)  # what was begun of the first attempt ends, and finds that it is not current
-    for index in range(6):
-        stack.client("s3").delete_object(Bucket=bucket, Key=f"results/{uuid}/pages/{index:05}.json")
     assert stack.reconcile(min_age_seconds=0)["started"] == 1
     job = faulty.finished(answer.json())
     assert (job["status"], job["error"]["code"]) == ("failed", "file_encrypted")
@@ -246,6 +243,14 @@ def test_the_embedded_aws_that_dies_is_one_clear_line(tmp_path: Path, monkeypatc
         assert service.reason is not None
         assert "ended by itself" in service.reason
         assert "\n" not in service.reason
+
+
+def await_a_page(api: Api, uuid: str) -> None:
+    """Until the first page of the job is read."""
+    deadline = time.monotonic() + 30
+    while api.http.get(f"/api/v1/ocr/{uuid}/").json()["progress"]["done"] == 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def send_message(stack: Any, uuid: str, *, attempt: int, first: int, last: int) -> None:

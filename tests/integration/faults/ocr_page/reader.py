@@ -4,7 +4,7 @@ KILL         ends its process at once, every time
 KILL_ONCE    the same, but only the first time that this page is read
 RAISE        raises what nobody foresaw
 UNREADABLE   raises PageUnreadable
-SLOW         takes some time
+SLOW         takes some time, before anything else
 DENSE        finds more text than a page may hold
 anything else is read as it stands. Every attempt is a line of the file that FAULT_LOG names.
 """
@@ -33,6 +33,8 @@ def read_page(data: bytes, task: PageTask) -> PageResult:
     with pymupdf.open(stream=data, filetype="pdf") as document:
         text = document[0].get_text().strip()
     first_time = _first_time(f"{text} {task.index}")
+    if "SLOW" in text:
+        time.sleep(SLOW_S)
     if "KILL" in text and ("KILL_ONCE" not in text or first_time):
         os.kill(os.getpid(), signal.SIGKILL)
     if "RAISE" in text:
@@ -41,8 +43,6 @@ def read_page(data: bytes, task: PageTask) -> PageResult:
         raise PageUnreadable
     if "DENSE" in text:
         text *= 2_000_000
-    if "SLOW" in text:
-        time.sleep(SLOW_S)
     block = Block.of_lines([Line(text, (72.0, 60.0, 300.0, 80.0), 1.0)])
     return PageResult(task.index, 595, 842, "pt", "text_layer", (block,), text, text)
 
