@@ -20,17 +20,19 @@ def whole_number(name: str, text: str | None, lowest: int, highest: int, default
 
 
 def page_range(text: str | None, page_count: int, limits: Limits) -> range | None:
-    """`pages=a-b`, 1-based and both included, as 0-based indexes; None where it was not given."""
+    """`pages=a-b`, 1-based and both included, as 0-based indexes; None where it was not given. `b` may lie beyond the
+    last page, so that one can ask in steps without knowing how many there are."""
     if text is None:
         return None
     match = _RANGE.fullmatch(text)
     first = int(match[1]) if match else 0
     last = int(match[2] or match[1]) if match else 0
-    if not 1 <= first <= last <= page_count or last - first >= limits.partial_pages:
+    if not 1 <= first <= min(last, page_count) or last - first >= limits.partial_pages:
         raise ParameterInvalid(
-            f"`pages` is a-b with 1 <= a <= b <= {page_count}, at most {limits.partial_pages} pages", parameter="pages"
+            f"`pages` is a-b with 1 <= a <= b and a <= {page_count}, at most {limits.partial_pages} pages",
+            parameter="pages",
         )
-    return range(first - 1, last)
+    return range(first - 1, min(last, page_count))
 
 
 def detail_words(text: str | None) -> bool:

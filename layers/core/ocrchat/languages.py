@@ -32,7 +32,7 @@ def language_of(code: str) -> str:
     if code.casefold() in spelled:
         return spelled[code.casefold()]
     names = {name.casefold(): known for known, name in LANGUAGES.items()}
-    near = get_close_matches(code.casefold(), [*spelled, *names], n=3, cutoff=0.5)
+    near = get_close_matches(code.casefold(), [*spelled, *names], n=3, cutoff=0.6)
     suggestions = sorted({spelled.get(match) or names[match] for match in near}) or [AUTO]
     raise ParameterInvalid(
         f"`language` {code[:40]!r} is not known: did you mean {', '.join(suggestions)}? `{AUTO}` finds it by itself",

@@ -47,7 +47,8 @@ def test_a_number_out_of_bounds_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "pages"), [("1", range(1)), ("1-3", range(3)), ("4-10", range(3, 10)), ("10", range(9, 10))]
+    ("text", "pages"),
+    [("1", range(1)), ("1-3", range(3)), ("4-10", range(3, 10)), ("10", range(9, 10)), ("9-20", range(8, 10))],
 )
 def test_a_page_range_is_one_based_and_inclusive(text: str, pages: range) -> None:
     assert parameters.page_range(text, 10, LIMITS) == pages
