@@ -3,14 +3,13 @@ crash in between leaves at most bytes that expire, or a job that the reconciler 
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, Any, Protocol
 from uuid import uuid4
 
-from ocrchat import errors, observe
-from ocrchat.errors import FileEmpty, OcrChatError, Overloaded
+from ocrchat import observe
+from ocrchat.errors import FileCorrupt, FileEmpty, OcrChatError
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job
 from ocrchat.languages import AUTO, language_of
@@ -21,6 +20,7 @@ from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.workflow import NotStarted, Workflow
 from ocrchat.tiers import DEFAULT_TIER, tier_of
 
+from .inspection import refusal
 from .parameters import clean_filename, no_tool
 
 
@@ -65,7 +65,7 @@ class Acceptance:
         if not upload.size:
             raise FileEmpty
         uuid = uuid4().hex
-        self.bucket.put_original(uuid, upload.file, "application/octet-stream")
+        self.bucket.put_original(uuid, upload.file)
         try:
             facts = self._inspect(uuid)
         except OcrChatError:
@@ -104,29 +104,10 @@ class Acceptance:
         except FunctionFailed as failure:
             # The parser died on this file, by memory or time: the file is the likelier culprit than the service.
             observe.logger().warning("inspect failed", extra={"job": uuid, "cause": str(failure)})
-            raise errors.FileCorrupt(
+            raise FileCorrupt(
                 "The file could not be examined within its limits: save it again or split it"
             ) from failure
         if "error" in answer:
             raise refusal(answer["error"])
         facts: dict[str, Any] = answer["facts"]
         return facts
-
-
-def refusal(error: dict[str, Any]) -> OcrChatError:
-    """The error that `inspect` reported, as itself."""
-    for kind in errors.error_classes(errors.RequestError):
-        if kind.__name__ == error["kind"]:
-            return kind(error["detail"], **error["extra"])
-    return Overloaded("The file could not be examined: try again")
-
-
-def as_refusal(error: OcrChatError) -> dict[str, Any]:
-    """The inverse of `refusal`."""
-    return {"kind": type(error).__name__, "detail": error.detail, "extra": error.extra}
-
-
-def as_facts(facts: Any) -> dict[str, Any]:
-    """FileFacts as JSON."""
-    data = dataclasses.asdict(facts)
-    return data | {"warnings": [warning.as_json() for warning in facts.warnings]}

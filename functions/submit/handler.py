@@ -29,7 +29,7 @@ def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """{"job", "url"} -> {"facts"} or {"error"}. All that this function can reach is the URL: it has no rights."""
     from ocrchat.errors import Overloaded, RequestError
 
-    from .accept import as_facts, as_refusal
+    from .inspection import as_facts, as_refusal
     from .intake import inspect_file
 
     if not event:  # a warm-up call

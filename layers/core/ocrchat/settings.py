@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ocrchat.jobs import PAGES_PER_BATCH
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -38,5 +40,5 @@ class Settings:
             public_url=environment.get("PUBLIC_URL", "").rstrip("/"),
             aws_endpoint=environment.get("AWS_ENDPOINT_URL", ""),
             presign_endpoint=environment.get("PRESIGN_ENDPOINT", ""),
-            pages_per_batch=int(environment.get("PAGES_PER_BATCH", "4")),
+            pages_per_batch=int(environment.get("PAGES_PER_BATCH", PAGES_PER_BATCH)),
         )

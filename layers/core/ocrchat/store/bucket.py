@@ -56,8 +56,8 @@ class Bucket:
         self._name = name
         self._presigner = presigner or client
 
-    def put_original(self, uuid: str, file: IO[bytes], media_type: str) -> None:
-        self._client.put_object(Bucket=self._name, Key=original_key(uuid), Body=file, ContentType=media_type)
+    def put_original(self, uuid: str, file: IO[bytes]) -> None:
+        self._client.put_object(Bucket=self._name, Key=original_key(uuid), Body=file)
 
     def delete_original(self, uuid: str) -> None:
         self._client.delete_object(Bucket=self._name, Key=original_key(uuid))

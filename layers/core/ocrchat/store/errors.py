@@ -31,7 +31,9 @@ def is_throttled(error: Exception) -> bool:
 
 
 def is_condition_failure(error: Any) -> bool:
-    return code_of(error) in {"ConditionalCheckFailedException", "PreconditionFailed", "ConditionalRequestConflict"}
+    """The row or the object is not as the condition wants it. Not S3's ConditionalRequestConflict, which says that two
+    writes met and neither may have won: the caller has to try again."""
+    return code_of(error) in {"ConditionalCheckFailedException", "PreconditionFailed"}
 
 
 def is_missing_object(error: Any) -> bool:
