@@ -74,20 +74,23 @@ def jpeg(text: str | None = None, *, dpi: int = 150, mode: str = "RGB", progress
     return encoded(image, "JPEG", quality=85, dpi=(dpi, dpi), progressive=progressive)
 
 
+EXIF_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+"""How a camera held otherwise stores an upright scene, by the EXIF orientation that it notes; 1 is upright."""
+
+
 def rotated_jpeg(orientation: int = 6, *, dpi: int = 150) -> bytes:
     """Page 0 as a camera stores it: turned, with the EXIF orientation (1..8) that says how to turn it back."""
-    undo = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_90,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_270,
-    }
     image = text_image(page_text(0), dpi=dpi)
-    if orientation in undo:
-        image = image.transpose(undo[orientation])
+    if orientation in EXIF_TURNS:
+        image = image.transpose(EXIF_TURNS[orientation])
     exif = Image.Exif()
     exif[0x0112] = orientation
     return encoded(image, "JPEG", quality=85, exif=exif)

@@ -13,6 +13,7 @@ from ocr_page.reader import read_page
 from ocrchat.errors import PageTimedOut, PageUnreadable
 from ocrchat.limits import Limits
 from ocrchat.pages import PageFormat
+from tests.data import make_files
 from tests.unit.ocr_page import drawn
 
 EXIF_ORIENTATION = 0x0112
@@ -89,20 +90,7 @@ def test_every_kind_of_image_becomes_black_on_white(data: bytes, form: PageForma
     assert np.abs(pixels.astype(int) - truth).mean() < 2
 
 
-TURNS = {
-    1: None,
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_90,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_270,
-}
-"""How a camera held otherwise stores an upright scene, by the EXIF orientation that it notes."""
-
-
-@pytest.mark.parametrize(("orientation", "turn"), TURNS.items())
+@pytest.mark.parametrize(("orientation", "turn"), [(1, None), *make_files.EXIF_TURNS.items()])
 def test_the_orientation_that_a_camera_noted_is_undone(orientation: int, turn: Image.Transpose | None) -> None:
     image = drawn.lines_on_paper().image
     stored = image if turn is None else image.transpose(turn)
