@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from infra.local.package import Package
+from infra.local.package import Package, load_template
 
 STACK = "ocrchat"
 CODE_BUCKET = "ocrchat-code"
@@ -85,9 +85,7 @@ def _settled(cloudformation: Any) -> dict[str, Any]:
 
 
 def _finish(clients: Any, found: Mapping[str, str]) -> None:
-    """What the emulator's CloudFormation ignores of the template (see differences.LATER)."""
-    from infra.local.package import load_template
-
+    """What the emulator's CloudFormation ignores of the template: lifecycle rules and TTL."""
     resources = load_template()["Resources"]
     clients("s3").put_bucket_lifecycle_configuration(
         Bucket=found["BucketName"],

@@ -1,6 +1,7 @@
 """Everything in which the stack on one machine differs from the template, each with its reason.
 
-The template is the same file; these are the only changes made to it before the embedded AWS deploys it.
+The template is the same file; these are the only changes made to it before the embedded AWS deploys it. What its
+CloudFormation ignores, S3 lifecycle rules and DynamoDB TTL, `deploy.py` sets by API from the same template.
 """
 
 from __future__ import annotations
@@ -67,8 +68,3 @@ def tokens_of_any_machine(resources: Template) -> None:
 def no_access_log(resources: Template) -> None:
     """The emulator's gateway writes none; the front before it plays the edge."""
     del resources["HttpStage"]["Properties"]["AccessLogSettings"]
-
-
-LATER = {
-    "S3 lifecycle, DynamoDB TTL": "ignored by the emulator's CloudFormation; set by API after the deployment",
-}
