@@ -72,12 +72,89 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """`row` and `column` are 0-based, those of its upper left corner; spans are 1 or more. Empty cells are cells too:
+    those of a table cover each place of it exactly once."""
+
+    row: int
+    column: int
+    text: str
+    bbox: BBox
+    confidence: float
+    row_span: int = 1
+    column_span: int = 1
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "row": self.row,
+            "column": self.column,
+            "row_span": self.row_span,
+            "column_span": self.column_span,
+            "text": self.text,
+            "bbox": _box(self.bbox),
+            "confidence": round(self.confidence, 4),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Cell:
+        return cls(
+            data["row"],
+            data["column"],
+            data["text"],
+            tuple(data["bbox"]),
+            data["confidence"],
+            data["row_span"],
+            data["column_span"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`cells` go row by row, left to right; the first `header_rows` rows are headings."""
+
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+    header_rows: int = 0
+
+    @property
+    def has_spans(self) -> bool:
+        return any(cell.row_span > 1 or cell.column_span > 1 for cell in self.cells)
+
+    @property
+    def text(self) -> str:
+        """A line a row, its cells divided by tabs; what stands in a cell stays on one line."""
+        rows: list[list[str]] = [[] for _ in range(self.rows)]
+        for cell in self.cells:
+            rows[cell.row].append(" ".join(cell.text.split()))
+        return "\n".join("\t".join(row) for row in rows)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "rows": self.rows,
+            "columns": self.columns,
+            "header_rows": self.header_rows,
+            "cells": [cell.as_json() for cell in self.cells],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Table:
+        cells = tuple(Cell.from_json(cell) for cell in data["cells"])
+        return cls(data["rows"], data["columns"], cells, data["header_rows"])
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
+    """`text` of a paragraph is its lines joined, hyphenation undone; that of a list has a line an item, that of a table
+    a line a row. `level`, 1..6, is a heading's; `table` a table's."""
+
     type: BlockType
     text: str
     bbox: BBox
     confidence: float
     lines: tuple[Line, ...] = ()
+    level: int | None = None
+    table: Table | None = None
 
     @classmethod
     def of_lines(cls, lines: Iterable[Line], type: BlockType = "text") -> Block:
@@ -100,6 +177,10 @@ class Block:
             "bbox": _box(self.bbox),
             "confidence": round(self.confidence, 4),
         }
+        if self.level is not None:
+            data["level"] = self.level
+        if self.table is not None:
+            data["table"] = self.table.as_json()
         if words:
             data["lines"] = [line.as_json() for line in self.lines]
         return data
@@ -107,4 +188,7 @@ class Block:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Block:
         lines = tuple(Line.from_json(line) for line in data.get("lines", ()))
-        return cls(data["type"], data["text"], tuple(data["bbox"]), data["confidence"], lines)
+        table = Table.from_json(data["table"]) if "table" in data else None
+        return cls(
+            data["type"], data["text"], tuple(data["bbox"]), data["confidence"], lines, data.get("level"), table
+        )

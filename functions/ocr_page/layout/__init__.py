@@ -1,0 +1,1 @@
+"""From lines to blocks: reading order, headings, paragraphs, lists, running headers and footers."""
