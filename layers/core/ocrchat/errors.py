@@ -17,6 +17,7 @@
         ├── PageCrashed         it ended its worker every time
         ├── PageTooDense        it holds more text than a page may
         ├── PageTimedOut        it took longer than a page may
+        ├── LanguageUnavailable its language cannot be read on this service
         └── PageLost            no worker ever answered for it
 
 Each class owns its stable `code`, its HTTP `status` and `retryable`: whether the same request can succeed later.
@@ -190,6 +191,11 @@ class PageTooDense(PageError):
 class PageTimedOut(PageError):
     code = "page_timed_out"
     title = "This page took longer to read than a page may"
+
+
+class LanguageUnavailable(PageError):
+    code = "language_unavailable"
+    title = "This page is in a language whose pack is not installed on this service"
 
 
 class PageLost(PageError):

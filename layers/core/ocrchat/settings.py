@@ -29,6 +29,9 @@ class Settings:
 
     pages_per_batch: int
 
+    tessdata: str
+    """The folder of Tesseract's language packs, where it is not one of the usual ones."""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         return cls(
@@ -41,4 +44,5 @@ class Settings:
             aws_endpoint=environment.get("AWS_ENDPOINT_URL", ""),
             presign_endpoint=environment.get("PRESIGN_ENDPOINT", ""),
             pages_per_batch=int(environment.get("PAGES_PER_BATCH", PAGES_PER_BATCH)),
+            tessdata=environment.get("TESSDATA_PREFIX", ""),
         )
