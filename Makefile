@@ -2,7 +2,7 @@ PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test unit lint openapi requirements format clean bench-pipeline bench-engines
+.PHONY: help setup demo serve test unit lint openapi languages packs requirements format clean bench-pipeline bench-engines
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ lint: setup ## check style, types, the direction of imports and the template
 
 openapi: setup ## write the OpenAPI document anew from the routes
 	PYTHONPATH=functions:. $(PYTHON_BIN) -m infra.openapi
+
+languages: setup ## write the page of languages anew from their table
+	$(PYTHON_BIN) -m infra.languages
 
 # Of rapidocr only the models are used, not what its own code asks for.
 UNUSED = certifi charset-normalizer colorama colorlog idna omegaconf pyclipper pyyaml requests shapely tqdm

@@ -12,7 +12,7 @@ from ocrchat import observe
 from ocrchat.errors import FileCorrupt, FileEmpty, OcrChatError
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job
-from ocrchat.languages import AUTO, language_of
+from ocrchat.packs import Packs
 from ocrchat.pages import Notice
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.functions import FunctionFailed, Functions
@@ -21,7 +21,7 @@ from ocrchat.store.workflow import NotStarted, Workflow
 from ocrchat.tiers import DEFAULT_TIER, tier_of
 
 from .inspection import refusal
-from .parameters import clean_filename, no_tool
+from .parameters import clean_filename, no_tool, readable_language
 
 
 class Upload(Protocol):
@@ -48,7 +48,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Where a file is accepted; `inspect` names the function that looks into it."""
+    """Where a file is accepted; `inspect` names the function that looks into it, `packs` are those of the reader."""
 
     jobs: JobsTable
     bucket: Bucket
@@ -56,11 +56,12 @@ class Acceptance:
     functions: Functions
     inspect: str
     public_url: str
+    packs: Packs
 
     def accept(self, caller: Caller, upload: Upload, fields: Fields) -> Job:
         """Raises RequestError for what cannot be read, before anything is written that lasts."""
         tier = tier_of(fields.tier or DEFAULT_TIER)
-        language = language_of(fields.language or AUTO)
+        language = readable_language(fields.language, self.packs)
         no_tool(fields.tool, fields.translate_to)
         if not upload.size:
             raise FileEmpty

@@ -6,7 +6,9 @@ import re
 import unicodedata
 
 from ocrchat.errors import ParameterInvalid
+from ocrchat.languages import AUTO, language, language_of
 from ocrchat.limits import Limits
+from ocrchat.packs import Packs, how_to_install
 
 _RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
@@ -39,6 +41,20 @@ def detail_words(text: str | None) -> bool:
     if text not in (None, "words", "blocks"):
         raise ParameterInvalid("`detail` is `blocks` (the default) or `words`", parameter="detail")
     return text == "words"
+
+
+def readable_language(code: str | None, packs: Packs) -> str:
+    """The canonical code, or `auto`, which is also what no code means."""
+    canonical = language_of(code or AUTO)
+    if canonical == AUTO:
+        return AUTO
+    wanted = language(canonical)
+    if not wanted.is_available(packs):
+        raise ParameterInvalid(
+            f"`language` {wanted.code} ({wanted.name}) cannot be read on this service: {how_to_install(wanted.pack)}",
+            parameter="language",
+        )
+    return canonical
 
 
 def no_tool(tool: str | None, translate_to: str | None) -> None:

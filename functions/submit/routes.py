@@ -14,6 +14,7 @@ from ocrchat.errors import FileMissing, FileTooLarge, ParameterInvalid
 from ocrchat.http.auth import AccountOnly, Anyone
 from ocrchat.http.documentation import docs_page, openapi_document
 from ocrchat.http.problems import documented
+from ocrchat.languages import AUTO, LANGUAGES
 from ocrchat.limits import LIMITS
 from ocrchat.tiers import TIERS
 
@@ -23,6 +24,8 @@ from .answers import Answers, accepts_gzip
 
 router = APIRouter()
 JOBS = "/api/v1/ocr/"
+LANGUAGES_PATH = "/api/v1/languages/"
+LANGUAGES_AGE_S = 3600  # it changes with a deployment only
 
 REFUSALS = [kind for kind in errors.error_classes(errors.RequestError) if kind is not errors.RequestError]
 
@@ -60,6 +63,7 @@ def acceptance() -> Acceptance:
         wiring.functions(),
         settings.inspect_function,
         settings.public_url,
+        settings.language_packs,
     )
 
 
@@ -98,7 +102,11 @@ async def form_of(request: Request) -> tuple[UploadFile, Fields]:
         "properties": {
             "file": {"type": "string", "format": "binary", "description": "PNG, JPG, WEBP, GIF, BMP, TIFF or PDF"},
             "tier": {"type": "string", "enum": list(TIERS), "default": "cpu"},
-            "language": {"type": "string", "default": "auto"},
+            "language": {
+                "type": "string",
+                "default": AUTO,
+                "description": "A code of `GET /api/v1/languages/`, in any of its spellings",
+            },
         },
     }}}}},
     responses=documented(
@@ -147,6 +155,13 @@ def get_job(
         job, done = answers().wait(job, done, request.state.arrived + seconds)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))
     return answers().respond(job, done, status=200, words=words, gzip=gzip, pages=wanted)
+
+
+@router.get(LANGUAGES_PATH, summary="The languages that can be read, and the codes that `language` takes for them")
+def list_languages(response: Response) -> dict[str, Any]:
+    response.headers["Cache-Control"] = f"public, max-age={LANGUAGES_AGE_S}"
+    packs = wiring.settings().language_packs
+    return {"languages": [language.as_json(packs) for language in LANGUAGES.values()]}
 
 
 @router.get("/healthz", summary="Whether the service answers, and which tiers are live")

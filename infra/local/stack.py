@@ -26,6 +26,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.aws import HEALTH
 from infra.local.deploy import CODE_BUCKET, DeploymentFailed, deploy, describe, outputs
 from infra.local.package import package
+from ocrchat import packs
+from ocrchat.errors import LanguageUnavailable
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCESS_KEY = "test"
@@ -61,6 +63,7 @@ class Stack:
         self._parameters = {
             "PublicUrl": public_url,
             "CpuConcurrency": str(max(2, workers or cores)),
+            "LanguagePacks": _installed_packs(),
             **(parameters or {}),
         }
         self._process: subprocess.Popen[str] | None = None
@@ -283,3 +286,12 @@ class Stack:
             aws_secret_access_key=self._secret(),
             config=Config(retries={"total_max_attempts": 2}, read_timeout=120, max_pool_connections=32),
         )
+
+
+def _installed_packs() -> str:
+    """Those of this machine, which the page reader finds in the same way."""
+    try:
+        folder = packs.find(os.environ.get("TESSDATA_PREFIX", ""))
+    except LanguageUnavailable:
+        return "none"
+    return ",".join(sorted(packs.in_folder(folder)))

@@ -427,6 +427,36 @@ def test_a_large_result_is_a_redirect_to_the_same_json(api: Api) -> None:
 # ---- the service itself -------------------------------------------------------------------------------------------
 
 
+def test_the_languages_are_listed_with_what_this_service_can_read(api: Api) -> None:
+    answer = api.http.get("/api/v1/languages/")
+    assert answer.status_code == 200
+    assert "max-age" in answer.headers["cache-control"]
+    listed = {language["code"]: language for language in answer.json()["languages"]}
+    assert len(listed) > 100
+    assert listed["ar"]["direction"] == "rtl"
+    assert listed["zh"]["native_name"]
+    assert listed["de"]["available"] is True
+
+
+def test_a_language_is_refused_exactly_where_the_list_says_so(api: Api) -> None:
+    """Whichever packs the machine has."""
+    listed = {language["code"]: language for language in api.http.get("/api/v1/languages").json()["languages"]}
+    for code in ("de", "ar", "es-old"):
+        answer = api.send(make_files.png(), "a.png", language=code)
+        if listed[code]["available"]:
+            assert (answer.status_code, answer.json()["language"]) == (201, code)
+        else:
+            assert "tesseract-ocr-" in problem(answer, 400, "parameter_invalid")["detail"]
+
+
+def test_a_missing_pack_is_named_where_the_file_is_submitted(tmp_path: Path) -> None:
+    with Service(0, tmp_path, LanguagePacks="none") as running, Api(running) as client:
+        found = problem(client.send(make_files.png(), "a.png", language="Ara"), 400, "parameter_invalid")
+        assert "Arabic" in found["detail"]
+        assert "tesseract-ocr-ara" in found["detail"]
+        assert client.send(make_files.png(), "a.png", language="de-AT").json()["language"] == "de"
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/openapi.json", "/docs"])
 def test_the_service_describes_itself(api: Api, path: str) -> None:
     answer = api.http.get(path)

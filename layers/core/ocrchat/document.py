@@ -47,6 +47,8 @@ class Document:
             self.warnings.setdefault(warning["code"], (warning["message"], []))[1].append(page["index"])
         if page["language"]:
             self.languages[page["language"]] += len(page["text"])
+        for language in page.get("languages", ()):
+            self.languages[language] += 0  # known of, behind those that pages are mainly in
         blocks = page["blocks"]
         confidence = weighted_confidence((block["text"], block["confidence"]) for block in blocks)
         if confidence is not None:

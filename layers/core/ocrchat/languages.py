@@ -1,41 +1,93 @@
-"""The languages that `language` may name: those whose script the recogniser of the cpu tier was trained on.
-
-The list is PP-OCRv6's own (its documentation counts 50 languages in one model): Chinese, English, Japanese and the
-Latin-script languages. One model reads all of them, so a code is a promise that the language can be read, and is
-echoed; it does not change the reading.
-"""
+"""The languages that `language` may name, by any of their codes."""
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from ocrchat.errors import ParameterInvalid
+from ocrchat.language_table import TABLE, Language, parse
+from ocrchat.packs import SCRIPT
 
 AUTO = "auto"
 
-LANGUAGES = {
-    "af": "Afrikaans", "az": "Azerbaijani", "bs": "Bosnian", "ca": "Catalan", "ch": "Chinese", "cs": "Czech",
-    "cy": "Welsh", "da": "Danish", "de": "German", "en": "English", "es": "Spanish", "et": "Estonian",
-    "eu": "Basque", "fi": "Finnish", "fr": "French", "ga": "Irish", "gl": "Galician", "hr": "Croatian",
-    "hu": "Hungarian", "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja": "Japanese", "ku": "Kurdish",
-    "la": "Latin", "lb": "Luxembourgish", "lt": "Lithuanian", "lv": "Latvian", "mi": "Maori", "ms": "Malay",
-    "mt": "Maltese", "nl": "Dutch", "no": "Norwegian", "oc": "Occitan", "pl": "Polish", "pt": "Portuguese",
-    "qu": "Quechua", "rm": "Romansh", "ro": "Romanian", "sk": "Slovak", "sl": "Slovenian", "sq": "Albanian",
-    "sv": "Swedish", "sw": "Swahili", "tl": "Tagalog", "tr": "Turkish", "uz": "Uzbek", "zh": "Chinese",
-    "zh-Hant": "Chinese, traditional",
-}  # fmt: skip
+LANGUAGES = MappingProxyType(parse(TABLE))
+"""By canonical code, in the order of their English names."""
+
+LONGEST = 35  # characters of a code: what RFC 5646, 4.4.1, asks programs to hold
+SUGGESTIONS = 3
+
+_REGION = re.compile(r"[a-z]{2}|[0-9]{3}|[0-9][a-z0-9]{3}")  # or a year of its spelling (`de-1996`): RFC 5646, 2.2
+
+
+def _spelling(code: str) -> str:
+    return code.replace("_", "-").casefold()
+
+
+_BY_SPELLING = {
+    _spelling(code): language for language in LANGUAGES.values() for code in (language.code, *language.aliases)
+}
+_BY_PACK = {language.pack: language for language in LANGUAGES.values() if not language.pack.startswith(SCRIPT)}
+
+
+def lookup(code: str) -> Language | None:
+    """The language of a code in any case, with `_` or `-`: ISO 639-1, 639-2, 639-3, BCP 47, Tesseract's or CLD2's own.
+    None for what is no code here. A region is passed over (`pt-BR`), and so is a script that the language has anyway
+    (`ru-Cyrl`); any other script is another language, or none."""
+    spelling = _spelling(code) if len(code) <= LONGEST else ""
+    tails: list[str] = []
+    while spelling not in _BY_SPELLING:
+        spelling, hyphen, tail = spelling.rpartition("-")
+        if not hyphen:
+            return None
+        tails.append(tail)
+    found = _BY_SPELLING[spelling]
+    return found if all(_REGION.fullmatch(tail) or tail == found.script.casefold() for tail in tails) else None
+
+
+def language(code: str) -> Language:
+    """As `lookup`. Raises ParameterInvalid, naming the nearest languages."""
+    found = lookup(code)
+    if found is None:
+        raise ParameterInvalid(_refusal(code), parameter="language", allowed=[AUTO, *sorted(LANGUAGES)])
+    return found
 
 
 def language_of(code: str) -> str:
-    """The code as the table spells it, or `auto`. Raises ParameterInvalid, naming the nearest codes."""
-    spelled = {known.casefold(): known for known in (AUTO, *LANGUAGES)}
-    if code.casefold() in spelled:
-        return spelled[code.casefold()]
-    names = {name.casefold(): known for known, name in LANGUAGES.items()}
-    near = get_close_matches(code.casefold(), [*spelled, *names], n=3, cutoff=0.6)
-    suggestions = sorted({spelled.get(match) or names[match] for match in near}) or [AUTO]
-    raise ParameterInvalid(
-        f"`language` {code[:40]!r} is not known: did you mean {', '.join(suggestions)}? `{AUTO}` finds it by itself",
-        parameter="language",
-        allowed=[AUTO, *sorted(LANGUAGES)],
+    """The canonical code, or `auto`. Raises ParameterInvalid, as `language` does."""
+    return AUTO if code.casefold() == AUTO else language(code).code
+
+
+def of_pack(pack: str) -> Language:
+    """The language of a pack of Tesseract: `deu` -> German. Raises KeyError for the pack of a whole script, or none."""
+    return _BY_PACK[pack]
+
+
+def languages_of_script(script: str) -> tuple[Language, ...]:
+    """Those written in a script, by its ISO 15924 code."""
+    return tuple(language for language in LANGUAGES.values() if language.script == script)
+
+
+def _refusal(code: str) -> str:
+    if "," in code or "+" in code:
+        return f"`language` takes one code; `{AUTO}` also reads a page of several languages"
+    near = ", ".join(f"{language.code} ({language.name})" for language in _nearest(code))
+    hint = f"did you mean {near}? " if near else ""
+    return (
+        f"`language` {code[:LONGEST]!r} is not known: {hint}`{AUTO}` finds it by itself, and "
+        "GET /api/v1/languages/ lists all"
     )
+
+
+def _nearest(code: str) -> list[Language]:
+    """Best first, by code and by both names; of a name, its first word will do (`Chinese`)."""
+    known = {spelling: [language] for spelling, language in _BY_SPELLING.items()}
+    for language in LANGUAGES.values():
+        for name in (language.name.casefold(), language.native_name.casefold()):
+            for part in dict.fromkeys((name, re.split(r"[ ,]", name)[0])):
+                known.setdefault(part, []).append(language)
+    wanted = _spelling(code[:LONGEST])
+    matches = [wanted] if wanted in known else get_close_matches(wanted, known, n=SUGGESTIONS, cutoff=0.6)
+    found = {language.code: language for match in matches for language in known[match]}
+    return list(found.values())[:SUGGESTIONS]

@@ -47,8 +47,9 @@ class PageTask:
 @dataclass(frozen=True, slots=True)
 class PageResult:
     """One page. `width` and `height` are of the upright page in `unit`; `rotation` (0, 90, 180, 270) is what was
-    applied clockwise to make it upright; `language` is what was found (None: not determined). A page that could not
-    be read has `error`, no text, and the size 0 x 0 if even that is unknown."""
+    applied clockwise to make it upright; `language` is what most of it is in (None: not determined), `languages` all
+    that were found, that one first. A page that could not be read has `error`, no text, and the size 0 x 0 if even
+    that is unknown."""
 
     index: int
     width: float
@@ -60,6 +61,7 @@ class PageResult:
     markdown: str = ""
     rotation: int = 0
     language: str | None = None
+    languages: tuple[str, ...] = ()
     warnings: tuple[Notice, ...] = ()
     error: Notice | None = None
 
@@ -80,6 +82,7 @@ class PageResult:
             "unit": self.unit,
             "rotation": self.rotation,
             "language": self.language,
+            "languages": list(self.languages),
             "source": self.source,
             "text": self.text,
             "markdown": self.markdown,
@@ -99,6 +102,7 @@ class PageResult:
             unit=data["unit"],
             rotation=data["rotation"],
             language=data["language"],
+            languages=tuple(data.get("languages", ())),  # a page that was read before there were any has none
             source=data["source"],
             text=data["text"],
             markdown=data["markdown"],

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ocrchat.jobs import PAGES_PER_BATCH
+from ocrchat.packs import Packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class Settings:
 
     pages_per_batch: int
 
+    language_packs: Packs
+    """Those that the page reader has: what needs another is refused where it is submitted."""
+
     tessdata: str
     """The folder of Tesseract's language packs, where it is not one of the usual ones."""
 
@@ -44,5 +48,6 @@ class Settings:
             aws_endpoint=environment.get("AWS_ENDPOINT_URL", ""),
             presign_endpoint=environment.get("PRESIGN_ENDPOINT", ""),
             pages_per_batch=int(environment.get("PAGES_PER_BATCH", PAGES_PER_BATCH)),
+            language_packs=Packs.parse(environment.get("LANGUAGE_PACKS", "all")),
             tessdata=environment.get("TESSDATA_PREFIX", ""),
         )

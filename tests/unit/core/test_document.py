@@ -52,6 +52,14 @@ def test_what_is_known_only_at_the_end_is_gathered_on_the_way(tmp_path: Path) ->
     document.close()
 
 
+def test_every_language_of_a_page_is_found_and_its_main_one_has_the_page(tmp_path: Path) -> None:
+    document = Document(tmp_path)
+    document.add(page(0, "three", language="ja", languages=("ja", "en")))
+    document.add(page(1, "one", language="de", languages=("de", "ja")))
+    assert document.languages == {"ja": 5, "de": 3, "en": 0}
+    document.close()
+
+
 def test_a_document_without_text_has_no_confidence(tmp_path: Path) -> None:
     document = Document(tmp_path)
     document.add(PageResult(0, 1, 1, "px", "cpu").as_json(words=True))

@@ -33,6 +33,7 @@ results = st.builds(
     markdown=st.text(),
     rotation=st.sampled_from([0, 90, 180, 270]),
     language=st.none() | st.text(),
+    languages=st.lists(st.text(), max_size=3).map(tuple),
     warnings=st.lists(notices, max_size=2).map(tuple),
     error=st.none() | notices,
 )
@@ -41,6 +42,12 @@ results = st.builds(
 @given(results)
 def test_a_result_survives_its_way_through_json(result: PageResult) -> None:
     assert PageResult.from_json(json.loads(json.dumps(result.as_json(words=True)))) == result
+
+
+def test_a_result_from_before_there_were_several_languages_has_none() -> None:
+    data = PageResult(0, 1, 1, "px", "cpu", language="de").as_json(words=True)
+    del data["languages"]
+    assert PageResult.from_json(data).languages == ()
 
 
 def test_lines_and_words_are_shown_only_on_request() -> None:

@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "JOIN_FUNCTION",
     "PUBLIC_URL",
     "PAGES_PER_BATCH",
+    "LANGUAGE_PACKS",
 }
 
 

@@ -6,23 +6,26 @@ import pytest
 
 from ocrchat.errors import ParameterInvalid, TierUnavailable, TokenInvalid
 from ocrchat.http.auth import token_of
-from ocrchat.languages import LANGUAGES, language_of
 from ocrchat.limits import LIMITS
+from ocrchat.packs import Packs
 from ocrchat.tiers import tier_of
 from submit import parameters
 
 
-@pytest.mark.parametrize("code", ["auto", "en", "EN", "zh-hant", "ch"])
-def test_a_known_language_is_taken_in_any_case(code: str) -> None:
-    assert language_of(code) in {"auto", *LANGUAGES}
+def test_a_language_comes_out_in_its_canonical_code_and_auto_where_none_is_given() -> None:
+    assert parameters.readable_language("pt_BR", Packs()) == "pt"
+    assert parameters.readable_language(None, Packs()) == parameters.readable_language("Auto", Packs()) == "auto"
 
 
-@pytest.mark.parametrize(("code", "near"), [("eng", "en"), ("german", "de"), ("fe", "fr")])
-def test_an_unknown_language_is_answered_with_the_nearest(code: str, near: str) -> None:
-    with pytest.raises(ParameterInvalid) as error:
-        language_of(code)
+def test_a_language_whose_pack_is_missing_is_refused_with_the_command_that_installs_it() -> None:
+    assert parameters.readable_language("ara", Packs.parse("ara")) == "ar"
+    with pytest.raises(ParameterInvalid, match=r"Arabic.*tesseract-ocr-ara") as error:
+        parameters.readable_language("ar", Packs.parse("deu"))
     assert error.value.extra["parameter"] == "language"
-    assert near in error.value.detail or "did you mean" in error.value.detail
+
+
+def test_a_language_that_needs_no_pack_is_read_without_any() -> None:
+    assert parameters.readable_language("de", Packs.parse("none")) == "de"
 
 
 def test_an_unknown_tier_is_answered_with_the_known_ones() -> None:
