@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocrchat.blocks import BBox, Line, Word
+from ocrchat.blocks import BBox, Block, Line, Table, Word, union
 from ocrchat.pages import Unit
 
+from . import upright
 from .recognisers.port import RecognisedLine
+from .recognisers.regions import Region
 
 if TYPE_CHECKING:
     from .recognisers.port import Pixels
@@ -17,7 +20,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Raster:
     """An upright page. `width` and `height` are in `unit`; `rotation` is what was applied clockwise (0, 90, 180, 270)
-    to make it upright; `scale` is the number of px for one unit."""
+    to make it upright; `scale` is the number of px for one unit. `pixels` are the page turned by `skew` degrees
+    anticlockwise around its middle, so that its lines run level."""
 
     pixels: Pixels
     width: float
@@ -25,16 +29,65 @@ class Raster:
     unit: Unit
     rotation: int
     scale: float
+    skew: float = 0.0
 
     @property
     def is_uniform(self) -> bool:
         """Whether all of it has one colour, so that nothing can stand on it."""
         return bool((self.pixels == self.pixels[0, 0]).all())
 
+    def turned(self, turns: int) -> Raster:
+        """After so many quarter turns anticlockwise."""
+        import numpy as np
+
+        width, height = (self.height, self.width) if turns % 2 else (self.width, self.height)
+        pixels = np.ascontiguousarray(np.rot90(self.pixels, turns))
+        return replace(self, pixels=pixels, width=width, height=height, rotation=(self.rotation - 90 * turns) % 360)
+
+    def levelled(self, regions: Sequence[Region], degrees: float) -> tuple[Raster, list[Region]]:
+        """With its regions, made level where it is turned by so many degrees clockwise."""
+        pixels, level = upright.levelled(self.pixels, regions, degrees)
+        return replace(self, pixels=pixels, skew=degrees), level
+
     def line(self, found: RecognisedLine) -> Line:
-        """`found`, whose boxes are in px, in the page's unit."""
+        """`found`, whose boxes are in px, in the page's unit; boxes are of the level page."""
         words = tuple(Word(word.text, self._box(word.box), word.confidence) for word in found.words)
         return Line(found.text, self._box(found.box), found.confidence, words)
+
+    def in_place(self, block: Block) -> Block:
+        """A block of the level page as it lies on the page that was sent, which may be askew."""
+        if not self.skew:
+            return block
+        lines = tuple(
+            replace(
+                line,
+                bbox=self._askew(line.bbox),
+                words=tuple(replace(word, bbox=self._askew(word.bbox)) for word in line.words),
+            )
+            for line in block.lines
+        )
+        bbox = union(line.bbox for line in lines) if lines else self._askew(block.bbox)
+        return replace(block, bbox=bbox, lines=lines, table=self._table_in_place(block.table))
+
+    def _table_in_place(self, table: Table | None) -> Table | None:
+        if table is None:
+            return None
+        return replace(table, cells=tuple(replace(cell, bbox=self._askew(cell.bbox)) for cell in table.cells))
+
+    def _askew(self, box: BBox) -> BBox:
+        """The smallest upright box around `box` after it is turned back."""
+        x0, y0, x1, y1 = box
+        corners = [
+            upright.turned_point(x, y, -self.skew, self.width, self.height)
+            for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+        ]
+        xs, ys = zip(*corners, strict=True)
+        return (
+            max(0.0, min(xs)),
+            max(0.0, min(ys)),
+            min(self.width, max(xs)),
+            min(self.height, max(ys)),
+        )
 
     def _box(self, box: BBox) -> BBox:
         x0, y0, x1, y1 = (value / self.scale for value in box)

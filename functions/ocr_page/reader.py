@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from functools import cache
 
 from ocrchat.blocks import Block
 from ocrchat.limits import LIMITS
 from ocrchat.pages import Notice, PageResult, PageTask
 
-from . import images, markdown, order, paragraphs, pdf
+from . import images, markdown, order, paragraphs, pdf, picture
+from .picture import Reading
 from .raster import Raster
-from .recognisers.port import Recogniser
 from .text_layer import is_usable
 
 BLANK = Notice("blank", "Nothing was found on this page")
@@ -35,17 +34,10 @@ def read_page(data: bytes, task: PageTask) -> PageResult:
 
 
 def preload() -> None:
-    """Loads what the first page would have to wait for: both decoders, and the engine."""
+    """Loads what the first page would have to wait for: both decoders, and the engines that every page needs."""
     pdf.load()
     images.load()
-    _recogniser()
-
-
-@cache
-def _recogniser() -> Recogniser:
-    from .recognisers.ppocr import PpOcr
-
-    return PpOcr.load()
+    picture.engines()
 
 
 def _of_text_layer(task: PageTask, text: pdf.PageText) -> PageResult:
@@ -64,8 +56,13 @@ def _of_text_layer(task: PageTask, text: pdf.PageText) -> PageResult:
 
 
 def _of_picture(task: PageTask, raster: Raster, deadline: float) -> PageResult:
-    found = [] if raster.is_uniform else _recogniser().read(raster.pixels, deadline)
-    blocks = order.blocks_of([raster.line(line) for line in found])
+    if raster.is_uniform:
+        reading = Reading(raster, [])
+    else:
+        reading = picture.read(raster, task.language, picture.engines(), deadline)
+    raster = reading.raster
+    blocks = [raster.in_place(block) for block in order.blocks_of([raster.line(line) for line in reading.lines])]
+    codes = tuple(language.code for language in reading.languages)
     return PageResult(
         task.index,
         raster.width,
@@ -76,6 +73,7 @@ def _of_picture(task: PageTask, raster: Raster, deadline: float) -> PageResult:
         text=_plain(blocks),
         markdown=markdown.of_blocks(blocks),
         rotation=raster.rotation,
+        language=codes[0] if codes else None,
         warnings=() if blocks else (BLANK,),
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ocrchat.blocks import BBox
 
+from .port import RecognisedLine
 from .regions import Region
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ BATCH_WIDTH = 1200  # px, all the lines of a batch together with their padding; 
 TALL = 1.5  # a region so many times higher than wide is a single character, or a line that runs up or down
 TOWERING = 3.0  # so many times, it is no single character
 LEVEL_DRIFT = 0.15  # of its height: a line that rises by less over its width is cut out unturned
+COLUMN_SIGNS = 20  # of a column are enough to see whether it is one
+SURE = 0.9  # a piece that may be turned is read the other ways too below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,42 @@ class Crop:
     box: BBox
     pixels: Pixels
     turns: tuple[int, ...]
+
+
+def read_turned(
+    image: Pixels, regions: Sequence[Region], read: Callable[[list[tuple[Crop, int]]], list[RecognisedLine | None]]
+) -> list[RecognisedLine | None]:
+    """What `read` makes of each region's crop and turn: of the turns that may make it level, the one read surest."""
+    cuts = [cut(image, region) for region in regions]
+    lines: list[RecognisedLine | None] = [None] * len(cuts)
+    waiting = [(index, crop) for index, crop in enumerate(cuts) if crop is not None]
+    for attempt in range(3):
+        waiting = [(index, crop) for index, crop in waiting if attempt < len(crop.turns) and not _is_sure(lines[index])]
+        answers = read([(crop, crop.turns[attempt]) for _, crop in waiting])
+        for (index, _), line in zip(waiting, answers, strict=True):
+            lines[index] = surer(lines[index], line)
+    return lines
+
+
+def surer(one: RecognisedLine | None, other: RecognisedLine | None) -> RecognisedLine | None:
+    if one is None or other is None:
+        return one or other
+    return other if other.confidence > one.confidence else one
+
+
+def part(box: BBox, turn: int, start: float, end: float) -> BBox:
+    """The part of a box between two shares of the way that its text runs: rightwards, downwards after one quarter turn
+    anticlockwise, upwards after one clockwise."""
+    x0, y0, x1, y1 = box
+    if turn == 0:
+        return (x0 + start * (x1 - x0), y0, x0 + end * (x1 - x0), y1)
+    if turn == 1:
+        return (x0, y0 + start * (y1 - y0), x1, y0 + end * (y1 - y0))
+    return (x0, y1 - end * (y1 - y0), x1, y1 - start * (y1 - y0))
+
+
+def _is_sure(line: RecognisedLine | None) -> bool:
+    return line is not None and line.confidence >= SURE
 
 
 def cut(image: Pixels, region: Region) -> Crop | None:
@@ -54,6 +94,21 @@ def cut(image: Pixels, region: Region) -> Crop | None:
     if proportion < TALL:
         return Crop(box, pixels, (0,))
     return Crop(box, pixels, (-1, 1) if proportion >= TOWERING else (0, -1, 1))
+
+
+def laid_side_by_side(image: Pixels, column: Region) -> Pixels | None:
+    """A column's signs, cut into squares from top to bottom, as a row from left to right."""
+    import numpy as np
+
+    x0, y0, x1, y1 = (int(value) for value in _upright_box(column, image.shape[1], image.shape[0]))
+    side = x1 - x0
+    if side < 1 or y1 - y0 < 2 * side:
+        return None
+    squares = round((y1 - y0) / side)
+    edges = [y0 + round(place * (y1 - y0) / squares) for place in range(squares + 1)]
+    height = min(below - above for above, below in pairwise(edges))
+    row = [image[above : above + height, x0:x1] for above in edges[:-1]]
+    return np.ascontiguousarray(np.hstack(row[:COLUMN_SIGNS]))
 
 
 def picture(crop: Crop, turn: int) -> Pixels:

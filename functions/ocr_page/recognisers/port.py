@@ -1,11 +1,14 @@
-"""What the reader asks of an engine that reads pixels."""
+"""What the reader asks of an engine that reads lines."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from ocrchat.blocks import BBox
+
+from .regions import Region
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,21 +31,22 @@ class RecognisedWord:
 class RecognisedLine:
     """A run of text on one base line: a whole line, or one piece of it where a wide gap divides it.
 
-    `box` is in px of the image that was read, upright, origin at the top left; `confidence` is 0..1. `words` is empty
-    where the engine knows lines only.
+    `box` is in px of the image that was read, upright, origin at the top left; `confidence` is 0..1: how sure the
+    engine says it is, which confidence.py turns into how likely it is right. Text and words are in logical order.
     """
 
     box: BBox
     text: str
     confidence: float
     words: tuple[RecognisedWord, ...] = ()
+    engine: str = ""
 
 
-class Recogniser(Protocol):
+class LineReader(Protocol):
     @property
     def name(self) -> str: ...
 
-    def read(self, image: Pixels, deadline: float) -> list[RecognisedLine]:
-        """The lines that stand on an upright image, in no order that means anything. Raises PageTimedOut when
+    def read(self, image: Pixels, regions: Sequence[Region], deadline: float) -> list[RecognisedLine | None]:
+        """What stands in each region of an upright image; None where the engine sees nothing. Raises PageTimedOut when
         `time.monotonic()` passes `deadline` before it is done."""
         ...

@@ -1,0 +1,239 @@
+"""What a picture of a page says: made upright and level, read line by line by the engine that knows its script.
+
+PP-OCR reads Latin, Chinese and Japanese, and says surely whether it can read a page; a page that it cannot is read by
+Tesseract with the pack of its language, and each line of another script by whichever engine is surer of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ocrchat import languages
+from ocrchat.language_table import Language
+from ocrchat.languages import AUTO
+
+from . import naming, scripts, upright
+from .raster import Raster
+from .recognisers import confidence, crops, packs
+from .recognisers.port import LineReader, RecognisedLine
+from .recognisers.ppocr import PpOcr
+from .recognisers.regions import Detector, Region
+from .recognisers.tesseract import Packs
+from .scripts import Script
+
+UPRIGHT = 0.9  # confidence of the sample: no page is read so surely upside down
+BETTER = 0.1  # by which the sample must be read surer after half a turn for the page to be turned
+UNSURE = 0.85  # likelihood: a line below it is read by the other engine as well
+FOREIGN = 0.80  # confidence of PP-OCR below which a line may be in a script that it does not know
+FOREIGN_LENGTH = 4.0  # times its height is such a line long, at least: a smudge is shorter
+FOREIGN_SHARE = 0.02  # of the width of all lines must be such lines, else they are smudges
+VERTICAL = 0.8  # confidence of columns whose signs are laid side by side, when the page is written in columns
+VERTICAL_SAMPLE = 3  # columns are tried
+LEAST_LIKELY = 0.2  # a line below it is hardly ever text
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """All that reads pixels, loaded. PP-OCR at once, Tesseract's packs when they are needed."""
+
+    detector: Detector
+    ppocr: PpOcr
+    packs: Packs
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`lines` have boxes in px of `raster`, which is upright and level, and calibrated confidences. `languages` are those
+    found, most of the text first; `sure_of_language` is False where the script or the language stayed a guess; `missing`
+    is a language that the page seems to be in, whose pack is not installed."""
+
+    raster: Raster
+    lines: list[RecognisedLine]
+    languages: tuple[Language, ...] = ()
+    sure_of_language: bool = True
+    missing: Language | None = None
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A page on its way: its picture, where text stands on it, and what was read there so far, by region."""
+
+    raster: Raster
+    regions: list[Region]
+    lines: list[RecognisedLine | None]
+
+    def turn(self, quarters: int) -> None:
+        height, width = self.raster.pixels.shape[:2]
+        self.regions = upright.quarter_turned(self.regions, quarters, width, height)
+        self.raster = self.raster.turned(quarters)
+        self.lines = [None] * len(self.regions)
+
+    def level(self) -> None:
+        if degrees := upright.skew(self.regions):
+            self.raster, self.regions = self.raster.levelled(self.regions, degrees)
+
+    def flipped(self) -> _Sheet:
+        """Another sheet, unread: this one after half a turn."""
+        other = _Sheet(self.raster, self.regions, self.lines)
+        other.turn(2)
+        return other
+
+    def of(self, which: Sequence[int]) -> list[Region]:
+        return [self.regions[index] for index in which]
+
+    def read(self, reader: LineReader, which: Sequence[int], deadline: float) -> list[RecognisedLine | None]:
+        return reader.read(self.raster.pixels, self.of(which), deadline)
+
+    def read_again(self, reader: LineReader, which: Sequence[int], deadline: float) -> None:
+        """Keeps of each line what is likelier right: what was read before or what `reader` says now."""
+        for index, line in zip(which, self.read(reader, which, deadline), strict=True):
+            self.keep_likelier(index, line)
+
+    def read_rest(self, reader: LineReader, deadline: float) -> None:
+        """The lines that nothing was made of yet."""
+        which = [index for index, line in enumerate(self.lines) if line is None]
+        for index, line in zip(which, self.read(reader, which, deadline), strict=True):
+            self.lines[index] = line
+
+    def keep_likelier(self, index: int, other: RecognisedLine | None) -> None:
+        if confidence.likelihood(other) > confidence.likelihood(self.lines[index]):
+            self.lines[index] = other
+
+    def unlikely(self) -> list[int]:
+        return [index for index, line in enumerate(self.lines) if confidence.likelihood(line) < UNSURE]
+
+    def sureness(self, which: Sequence[int]) -> float:
+        return scripts.sureness([self.lines[index] for index in which], self.of(which))
+
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines if line is not None)
+
+
+@cache
+def engines() -> Engines:
+    """Takes about half a second and 150 MB, so once a process."""
+    return Engines(Detector.load(), PpOcr.load(), Packs())
+
+
+def read(raster: Raster, wanted: str, loaded: Engines, deadline: float) -> Reading:
+    """`wanted` is the canonical code of the page's language, or `auto`. Raises PageTimedOut, and LanguageUnavailable when
+    the pack of `wanted` is not installed."""
+    regions = loaded.detector.find(raster.pixels)
+    sheet = _Sheet(raster, regions, [None] * len(regions))
+    if not regions:
+        return Reading(raster, [])
+    if wanted == AUTO:
+        return _read_any(sheet, loaded, deadline)
+    return _read_known(sheet, languages.language(wanted), loaded, deadline)
+
+
+def _read_known(sheet: _Sheet, language: Language, loaded: Engines, deadline: float) -> Reading:
+    reader: LineReader = loaded.ppocr
+    if language.engine == "tesseract":
+        reader = loaded.packs.reader(language.pack, language.name)
+    _make_upright(sheet, reader, loaded.ppocr, deadline)
+    sheet.read_rest(reader, deadline)
+    if reader is not loaded.ppocr:
+        sheet.read_again(loaded.ppocr, sheet.unlikely(), deadline)
+    return _reading(sheet, language)
+
+
+def _read_any(sheet: _Sheet, loaded: Engines, deadline: float) -> Reading:
+    sample = _make_upright(sheet, loaded.ppocr, loaded.ppocr, deadline)
+    probes = scripts.candidates(sheet.sureness(sample))
+    if probes:
+        found = scripts.of_page(sheet.raster.pixels, sheet.of(sample), loaded.packs, probes)
+        if found is not None:
+            return _read_script(sheet, found, sample, loaded, deadline)
+    sheet.read_rest(loaded.ppocr, deadline)
+    named = naming.name(sheet.text())
+    if named.languages and named.languages[0].engine == "tesseract":
+        return _read_as(sheet, named.languages[0], loaded, deadline)
+    foreign = _foreign(sheet)
+    if foreign and (found := scripts.of_lines(sheet.raster.pixels, sheet.of(foreign), loaded.packs)) is not None:
+        language = _language(sheet, found, foreign, loaded, deadline)
+        sheet.read_again(loaded.packs.reader(language.pack, language.name), foreign, deadline)
+    return _reading(sheet, None, is_sure=probes is not scripts.PROBES)
+
+
+def _read_script(sheet: _Sheet, found: Script, sample: list[int], loaded: Engines, deadline: float) -> Reading:
+    """A page whose sample was read best by one of Tesseract's packs."""
+    if found.upside_down:
+        sheet.turn(2)
+    return _read_as(sheet, _language(sheet, found, sample, loaded, deadline), loaded, deadline)
+
+
+def _read_as(sheet: _Sheet, language: Language, loaded: Engines, deadline: float) -> Reading:
+    """By the pack of `language`, and by PP-OCR what that is not sure of."""
+    if language.pack not in packs.installed():
+        sheet.read_rest(loaded.ppocr, deadline)
+        return _reading(sheet, None, is_sure=False, missing=language)
+    seen = list(sheet.lines)
+    sheet.lines = [None] * len(seen)
+    sheet.read_rest(loaded.packs.reader(language.pack, language.name), deadline)
+    unlikely = sheet.unlikely()
+    sheet.read_again(loaded.ppocr, [index for index in unlikely if seen[index] is None], deadline)
+    for index in unlikely:
+        sheet.keep_likelier(index, seen[index])
+    return _reading(sheet, language)
+
+
+def _language(sheet: _Sheet, found: Script, which: Sequence[int], loaded: Engines, deadline: float) -> Language:
+    """The language of these lines, as their text says when the probe of their script reads it."""
+    probe = languages.of_pack(found.probe)
+    lines = sheet.read(loaded.packs.reader(probe.pack, probe.name), which, deadline)
+    named = naming.name("\n".join(line.text for line in lines if line is not None)).languages
+    fitting = [language for language in named if language.script == probe.script and language.engine == "tesseract"]
+    return fitting[0] if fitting and fitting[0].pack in packs.installed() else probe
+
+
+def _make_upright(sheet: _Sheet, reader: LineReader, ppocr: LineReader, deadline: float) -> list[int]:
+    """Turns the sheet upright and level, and reads a sample, whose indices it returns."""
+    if upright.is_sideways(sheet.regions) and not _is_vertical_writing(sheet, ppocr, deadline):
+        sheet.turn(1)
+    sheet.level()
+    sample = scripts.sample(sheet.regions)
+    sheet.read_again(reader, sample, deadline)
+    sureness = sheet.sureness(sample)
+    if sureness < UPRIGHT:
+        flipped = sheet.flipped()
+        flipped.read_again(reader, sample, deadline)
+        if flipped.sureness(sample) > sureness + BETTER:
+            sheet.raster, sheet.regions, sheet.lines = flipped.raster, flipped.regions, flipped.lines
+    return sample
+
+
+def _is_vertical_writing(sheet: _Sheet, ppocr: LineReader, deadline: float) -> bool:
+    """Whether columns of upright signs, one below the other, stand on the page, as in Japanese books: laid side by
+    side, the signs of such a column read as a line."""
+    pixels = sheet.raster.pixels
+    columns = sorted(sheet.regions, key=lambda region: -region.height)[:VERTICAL_SAMPLE]
+    rows = [row for column in columns if (row := crops.laid_side_by_side(pixels, column)) is not None]
+    read = [line for row in rows for line in ppocr.read(row, [Region.of_image(row)], deadline)]
+    return bool(rows) and sum(line.confidence for line in read if line is not None) / len(rows) >= VERTICAL
+
+
+def _foreign(sheet: _Sheet) -> list[int]:
+    """Lines that PP-OCR is so unsure of that they may be in a script it does not know."""
+    found = [
+        index
+        for index, (line, region) in enumerate(zip(sheet.lines, sheet.regions, strict=True))
+        if region.elongation >= FOREIGN_LENGTH and (line is None or line.confidence < FOREIGN)
+    ]
+    whole = sum(region.width for region in sheet.regions)
+    return found if sum(sheet.regions[index].width for index in found) >= FOREIGN_SHARE * whole else []
+
+
+def _reading(sheet: _Sheet, main: Language | None, *, is_sure: bool = True, missing: Language | None = None) -> Reading:
+    """What was read. The languages are those of the lines of each engine, and `main` before them."""
+    lines = [confidence.calibrated(line) for line in sheet.lines if line is not None]
+    lines = [line for line in lines if line.confidence >= LEAST_LIKELY]
+    named = [main] if main is not None else []
+    reliable = main is not None
+    for engine in dict.fromkeys(line.engine for line in lines):
+        names = naming.name("\n".join(line.text for line in lines if line.engine == engine))
+        reliable = reliable or names.reliable
+        named += names.languages
+    return Reading(sheet.raster, lines, tuple(dict.fromkeys(named)), is_sure and reliable, missing)
