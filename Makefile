@@ -11,14 +11,20 @@ setup: ## install everything into .venv (the other targets do it, too)
 	@scripts/setup.sh
 
 demo: setup ## read a sample document, or FILE=..., and print the result
+	@scripts/packs.sh --try eng osd
 	@$(PYTHON_BIN) -m infra.local demo $(if $(FILE),"$(FILE)")
+
+packs: setup ## install the language packs of all languages
+	@scripts/packs.sh
 
 # exec: Ctrl-C then reaches the service itself, and no shell outlives it.
 serve: setup ## run the service on http://localhost:8000, or PORT=...; Ctrl-C stops it
+	@scripts/packs.sh --try eng osd
 	@exec $(PYTHON_BIN) -m infra.local serve --port $(PORT)
 
 test: setup ## run the whole test suite
 	@scripts/system-packages.sh
+	@scripts/packs.sh
 	$(PYTHON_BIN) -m pytest
 
 unit: setup ## run the tests that open no sockets
@@ -44,7 +50,7 @@ requirements: setup ## write the pinned packages of the layers and the image ane
 	$(EXPORT) --only-group core -o layers/core/requirements.txt
 	$(EXPORT) --only-group web -o layers/web/requirements.txt
 	$(EXPORT) --only-group pdf -o layers/pdf/requirements.txt
-	$(EXPORT) --only-group ocr-page $(UNUSED:%=--no-emit-package %) -o functions/ocr_page/requirements.txt
+	$(EXPORT) --only-group image $(UNUSED:%=--no-emit-package %) -o functions/ocr_page/requirements.txt
 
 format: setup ## put the code into its common form
 	.venv/bin/ruff check --fix

@@ -48,6 +48,20 @@ install_venv_package() {
     install_packages "$package" || die "could not install $package"
 }
 
+# pycld2 has wheels for x86-64 only: elsewhere it is compiled.
+can_compile() {
+    [ "$(uname -m)" = x86_64 ] && return
+    command -v g++ >/dev/null && [ -e "$("$1" -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ]
+}
+
+install_compiler() {
+    local headers
+    headers=$("$1" -c 'import sys; print("python%d.%d-dev" % sys.version_info[:2])')
+    can_install || die "pycld2 has no wheel for $(uname -m) and is compiled: run 'sudo apt-get install g++ $headers' and try again"
+    say "installing g++ and $headers, since pycld2 has no wheel for $(uname -m)"
+    install_packages g++ "$headers" || die "could not install g++ and $headers"
+}
+
 install_uv() {
     local python=$1 pip=(-m pip install --quiet --disable-pip-version-check --only-binary :all: "uv==$UV_VERSION")
     [ "$($UV --version 2>/dev/null | cut -d' ' -f2)" = "$UV_VERSION" ] && return
@@ -77,6 +91,7 @@ if [ -e /etc/ssl/certs/ca-certificates.crt ]; then # a company's own authority s
     export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS-1}"
 fi
 install_uv "$python"
+can_compile "$python" || install_compiler "$python"
 say "installing the packages of uv.lock into .venv, for $python"
 rm -f "$STAMP"
 # Compiled now: every function's process imports them, and some environments forbid Python to keep what it compiled.

@@ -26,8 +26,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.aws import HEALTH
 from infra.local.deploy import CODE_BUCKET, DeploymentFailed, deploy, describe, outputs
 from infra.local.package import package
-from ocrchat import packs
-from ocrchat.errors import LanguageUnavailable
+from infra.packs import installed
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCESS_KEY = "test"
@@ -63,7 +62,7 @@ class Stack:
         self._parameters = {
             "PublicUrl": public_url,
             "CpuConcurrency": str(max(2, workers or cores)),
-            "LanguagePacks": _installed_packs(),
+            "LanguagePacks": ",".join(sorted(installed(os.environ.get("TESSDATA_PREFIX", "")))) or "none",
             **(parameters or {}),
         }
         self._process: subprocess.Popen[str] | None = None
@@ -286,12 +285,3 @@ class Stack:
             aws_secret_access_key=self._secret(),
             config=Config(retries={"total_max_attempts": 2}, read_timeout=120, max_pool_connections=32),
         )
-
-
-def _installed_packs() -> str:
-    """Those of this machine, which the page reader finds in the same way."""
-    try:
-        folder = packs.find(os.environ.get("TESSDATA_PREFIX", ""))
-    except LanguageUnavailable:
-        return "none"
-    return ",".join(sorted(packs.in_folder(folder)))
