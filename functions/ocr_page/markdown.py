@@ -7,14 +7,20 @@ from collections.abc import Sequence
 
 from ocrchat.blocks import Block
 
+from .layout import lists
+
+HEADING_LEVEL = 2  # of a heading whose level is not known
+LEFT_OUT = ("header", "footer")
+
 _ANYWHERE = re.compile(r"[\\`*_\[<|~]|&(?=#?\w+;)")
 _AT_THE_START = re.compile(r"[#>]|[+-](?=\s|$)|(?:-+|=+)(?=\s*$)")  # heading, quotation, list, underline or rule
 _NUMBER_AT_THE_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)")  # numbered list
 
 
 def of_blocks(blocks: Sequence[Block]) -> str:
-    """Blocks divided by a blank line; a heading becomes one line of the second level."""
-    return "\n\n".join(_block(block) for block in blocks)
+    """Blocks divided by a blank line, without running headers and footers, which would stand in the midst of the text
+    where pages are put together."""
+    return "\n\n".join(_block(block) for block in blocks if block.type not in LEFT_OUT and block.text.strip())
 
 
 def escape(line: str) -> str:
@@ -29,7 +35,26 @@ def escape(line: str) -> str:
 
 
 def _block(block: Block) -> str:
+    if block.type == "table" and block.table is not None:
+        from . import table_markdown
+
+        return table_markdown.of_table(block.table)
     lines = [line for line in block.text.split("\n") if line.strip()]
     if block.type == "heading":
-        return "## " + escape(" ".join(lines))
+        return "#" * (block.level or HEADING_LEVEL) + " " + escape(" ".join(lines))
+    if block.type == "list":
+        return "\n".join(_item(line) for line in lines)
     return "\n".join(escape(line) for line in lines)
+
+
+def _item(line: str) -> str:
+    """An item of a list: bullets of all kinds become dashes, numbers stay; what is numbered otherwise keeps its sign."""
+    markers = lists.markers_of(line)
+    if not markers:
+        return "- " + escape(line)
+    marker = markers[0]
+    if marker.kind == "bullet":
+        return "- " + escape(line[marker.length :])
+    if marker.kind == "number" and marker.sign == ".":
+        return f"{marker.value}. " + escape(line[marker.length :])
+    return "- " + escape(line)

@@ -10,7 +10,7 @@ from ocrchat.blocks import Block
 from ocrchat.limits import LIMITS
 from ocrchat.pages import Notice, PageResult, PageTask
 
-from . import images, markdown, order, paragraphs, pdf
+from . import images, layout, markdown, pdf
 from .raster import Raster
 from .recognisers.port import Recogniser
 from .text_layer import is_usable
@@ -49,7 +49,7 @@ def _recogniser() -> Recogniser:
 
 
 def _of_text_layer(task: PageTask, text: pdf.PageText) -> PageResult:
-    blocks = paragraphs.blocks_of(text.paragraphs)
+    blocks = layout.blocks_of(text.pieces, text.width, text.height)
     return PageResult(
         task.index,
         text.width,
@@ -65,7 +65,8 @@ def _of_text_layer(task: PageTask, text: pdf.PageText) -> PageResult:
 
 def _of_picture(task: PageTask, raster: Raster, deadline: float) -> PageResult:
     found = [] if raster.is_uniform else _recogniser().read(raster.pixels, deadline)
-    blocks = order.blocks_of([raster.line(line) for line in found])
+    pieces = layout.recognised(raster.line(line) for line in found)
+    blocks = layout.blocks_of(pieces, raster.width, raster.height)
     return PageResult(
         task.index,
         raster.width,

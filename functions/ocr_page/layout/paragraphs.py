@@ -1,0 +1,117 @@
+"""Where a paragraph ends: the rows of a region, taken apart into those that belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise, zip_longest
+
+from . import lists
+from .rows import Row
+from .running import FULL_SHARE, ends_sentence, is_full, share_of_full
+
+NEW_SIZE = 1.15  # times the size of the other line: another kind of text
+WIDE_PITCH = 1.3  # times the usual distance of two lines: a paragraph ends there
+GROUP_PITCH = 1.1  # ... where the PDF, too, draws them apart
+USUAL_PITCH = 1.5  # times the size of the font, where too few lines show their own
+FAR = 3.0  # times the size of the font: lines so far apart say nothing about the distance of lines
+PITCH_SAMPLES = 3  # so few distances at least show what is usual
+INDENT = 0.8  # times the size of the font, in or out
+CENTRED = 0.8  # times the size of the font that the middles of centred lines differ by, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The rows of a region and what they have in common: the right edge of the text, whether most of it runs, and the
+    usual distance of two lines as a multiple of the size of their font."""
+
+    rows: tuple[Row, ...]
+    right: float
+    is_prose: bool
+    pitch: float
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> Column:
+        right = _right_edge(rows)
+        is_prose = len(rows) > PITCH_SAMPLES and share_of_full(rows, right) >= FULL_SHARE
+        return cls(tuple(rows), right, is_prose, _usual_pitch(rows))
+
+    def paragraphs(self) -> list[list[Row]]:
+        """The rows, taken apart where a paragraph, a heading or an item of a list begins."""
+        if not self.rows:
+            return []
+        found = [[self.rows[0]]]
+        for row, after in zip_longest(self.rows[1:], self.rows[2:]):
+            if self._begins(found[-1], row, after):
+                found.append([])
+            found[-1].append(row)
+        return found
+
+    def _begins(self, paragraph: list[Row], row: Row, after: Row | None) -> bool:
+        last = paragraph[-1]
+        if self._is_apart(last, row):
+            return True
+        full = is_full(last, row, self.right)
+        if last.bold != row.bold and not full:
+            return True
+        if begins_item(paragraph, row, full=full):
+            return True
+        if lists.markers_of(paragraph[0].text):
+            hangs = row.box[0] > paragraph[0].box[0] + INDENT / 2 * row.size
+            return not hangs and not full
+        if _is_centred(last, row):
+            return False
+        return self._is_indented(paragraph, row, after, full=full)
+
+    def _is_apart(self, last: Row, row: Row) -> bool:
+        """By size or distance."""
+        if max(last.size, row.size) >= NEW_SIZE * min(last.size, row.size):
+            return True
+        pitch = (row.middle - last.middle) / max(last.size, row.size)
+        drawn_apart = None not in (last.group, row.group) and last.group != row.group
+        return pitch > (GROUP_PITCH if drawn_apart else WIDE_PITCH) * self.pitch
+
+    def _is_indented(self, paragraph: list[Row], row: Row, after: Row | None, *, full: bool) -> bool:
+        """By where the line begins and where the one before it ends."""
+        last, indent = paragraph[-1], INDENT * row.size
+        if row.box[0] > last.box[0] + indent:
+            hangs = len(paragraph) == 1 and full and (after is None or after.box[0] > last.box[0] + indent)
+            return not hangs
+        if row.box[0] < last.box[0] - indent:
+            return len(paragraph) > 1 or not full
+        ran = self.is_prose or any(is_full(one, other, self.right) for one, other in pairwise(paragraph))
+        return ran and not full and ends_sentence(last.text) and last.cells == 1
+
+
+def begins_item(paragraph: Sequence[Row], row: Row, *, full: bool) -> bool:
+    """Whether `row` begins an item of a list below `paragraph`, whose last line is `full`."""
+    markers = lists.markers_of(row.text)
+    if not markers:
+        return False
+    if lists.follows(lists.markers_of(paragraph[0].text), markers):
+        return True
+    if lists.is_bullet(row.text):
+        return True
+    return not full or abs(row.box[0] - paragraph[-1].box[0]) > INDENT * row.size
+
+
+def _is_centred(one: Row, other: Row) -> bool:
+    """Whether both have the same middle, though not the same edges."""
+    between = abs(one.box[0] + one.box[2] - other.box[0] - other.box[2]) / 2
+    return between <= CENTRED * other.size and abs(one.box[0] - other.box[0]) > CENTRED * other.size
+
+
+def _right_edge(rows: Sequence[Row]) -> float:
+    """Where text ends at the right: the widest line in ten may stand out."""
+    edges = sorted((row.box[2] for row in rows), reverse=True)
+    return edges[len(edges) // 10] if edges else 0.0
+
+
+def _usual_pitch(rows: Sequence[Row]) -> float:
+    pitches = sorted(
+        (after.middle - before.middle) / after.size
+        for before, after in pairwise(rows)
+        if max(before.size, after.size) < NEW_SIZE * min(before.size, after.size)
+    )
+    pitches = [pitch for pitch in pitches if pitch <= FAR]
+    return pitches[len(pitches) // 3] if len(pitches) >= PITCH_SAMPLES else min([USUAL_PITCH, *pitches])

@@ -1,0 +1,137 @@
+"""Which parts of a page are read one after the other, from the places of boxes alone.
+
+Top down: where lines begin one below the other, right of others, a gutter may run; if running text stands on both
+sides of it, each side is read on its own, between the lines that run across. What is left is read row by row: so are
+the columns of a form or a receipt, since their entries are short.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import inf
+from statistics import median
+
+from .pieces import Piece
+from .rows import Item, line_height, rows_of
+
+COLUMN_ROWS = 4  # a column of running text has at least so many lines
+SHORT_COLUMN_ROWS = 2  # ... or so many beside one that has COLUMN_ROWS
+COLUMN_FILL = 0.6  # of its column's width is filled by the median line
+COLUMN_WIDTH = 8.0  # times its height is the median piece wide, at least: some 15 characters
+CROSSING = 0.5  # of the median line height that a line may reach over a gutter, since boxes are not exact
+GUTTERS = 8  # the most promising ones are tried
+DEPTH = 12  # divisions within divisions: a newspaper has 4
+
+
+def regions_of(items: Sequence[Item]) -> list[list[Item]]:
+    """Groups of items that are read one after the other, each of them row by row."""
+    return _regions(sorted(items, key=lambda item: item.middle), DEPTH)
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """What stands left and right of a gutter between two lines that run across it; or such a line."""
+
+    left: list[Item] = field(default_factory=list)
+    right: list[Item] = field(default_factory=list)
+    across: Item | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.left) + len(self.right)
+
+
+def _regions(items: list[Item], depth: int) -> list[list[Item]]:
+    """`items` go from top to bottom."""
+    stretches = _best_division(items) if depth else None
+    if stretches is None:
+        return [items] if items else []
+    regions: list[list[Item]] = []
+    rest: list[Item] = []
+    for stretch, has_columns in stretches:
+        if has_columns:
+            regions += _regions(rest, depth - 1)
+            regions += _regions(stretch.left, depth - 1) + _regions(stretch.right, depth - 1)
+            rest = []
+        elif stretch.across is not None:
+            rest.append(stretch.across)
+        else:
+            rest += sorted(stretch.left + stretch.right, key=lambda item: item.middle)
+    return regions + _regions(rest, depth - 1)
+
+
+def _best_division(items: list[Item]) -> list[tuple[_Stretch, bool]] | None:
+    """By the gutter that has the most items in its columns, each stretch with whether it has columns; None where there
+    are none."""
+    best, most = None, 0
+    for gutter in _gutters(items):
+        stretches = [(stretch, _has_columns(stretch)) for stretch in _stretches(items, gutter)]
+        held = sum(stretch.size for stretch, has_columns in stretches if has_columns)
+        if held > most:
+            best, most = stretches, held
+    return best
+
+
+def _gutters(items: list[Item]) -> list[float]:
+    """Where a column may begin: the left edges that at least COLUMN_ROWS items have in common, those first that divide
+    the page best."""
+    if len(items) < COLUMN_ROWS + SHORT_COLUMN_ROWS:
+        return []
+    tolerance = line_height(items)
+    starts = sorted(item.box[0] for item in items)
+    ends = sorted(item.box[2] for item in items)
+    found: list[float] = []
+    cluster: list[float] = []
+    for edge in [*starts, inf]:
+        if cluster and edge - cluster[0] > tolerance:
+            if len(cluster) >= SHORT_COLUMN_ROWS:
+                found.append(cluster[0])
+            cluster = []
+        cluster.append(edge)
+    slack = CROSSING * tolerance
+
+    def promise(gutter: float) -> int:
+        right = len(starts) - bisect_left(starts, gutter - slack)
+        left = bisect_right(ends, gutter + slack)
+        return min(left, right) - max(0, len(items) - left - right)
+
+    return sorted(found, key=promise, reverse=True)[:GUTTERS]
+
+
+def _stretches(items: list[Item], gutter: float) -> list[_Stretch]:
+    """From top to bottom."""
+    slack = CROSSING * line_height(items)
+    stretches = [_Stretch()]
+    for item in items:
+        if item.box[0] >= gutter - slack:
+            stretches[-1].right.append(item)
+        elif item.box[2] <= gutter + slack:
+            stretches[-1].left.append(item)
+        else:
+            stretches += [_Stretch(across=item), _Stretch()]
+    return stretches
+
+
+def _has_columns(stretch: _Stretch) -> bool:
+    if not stretch.left or not stretch.right:
+        return False
+    left, right = _column_rows(stretch.left), _column_rows(stretch.right)
+    return min(left, right) >= SHORT_COLUMN_ROWS and max(left, right) >= COLUMN_ROWS
+
+
+def _column_rows(items: list[Item]) -> int:
+    """How many lines of running text `items` are; 0 if they are something else."""
+    height = line_height(items)
+    texts = [item for item in items if isinstance(item.content, Piece)]
+    placed = sum(int(item.height / height) for item in items if not isinstance(item.content, Piece))
+    if not texts:
+        return placed
+    if median(item.width for item in texts) < COLUMN_WIDTH * height:
+        return 0
+    rows = rows_of(texts)
+    width = max(row.box[2] for row in rows) - min(row.box[0] for row in rows)
+    if median(row.width for row in rows) < COLUMN_FILL * width:
+        return 0
+    return len(rows) + placed
