@@ -9,12 +9,16 @@ from typing import Literal
 BULLETS = "•◦▪▫■□●○‣⁃∙·*–-—➢➤❖✓✔\uf0b7\uf0a7"
 _BULLET = re.compile(rf"\s*([{re.escape(BULLETS)}])\s+(?=\S)|\s*([•◦▪▫‣⁃∙●■➢➤❖✓✔\uf0b7\uf0a7])(?=\S)")
 _ORDINAL = re.compile(r"\s*(\()?(\d{1,3}|[ivxlc]{1,6}|[IVXLC]{1,6}|[a-zA-Z])([.)]|(?<=\))\s)\s*(?=\S)")
+_BARE = re.compile(r"\s*(\d{1,2})\s+(?=[^\W\d_])")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 UNSURE_BULLETS = "-–—*·"
 """One of these alone may stand for something else: a dash in a sentence, a footnote."""
 
-Kind = Literal["bullet", "number", "letter", "roman"]
+BARE_ITEMS = 3
+"""So many numbers without a point, one after the other, make a list: two may stand at the start of two lines by chance."""
+
+Kind = Literal["bullet", "number", "bare", "letter", "roman"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ def markers_of(text: str) -> list[Marker]:
     """What the start of `text` may be; empty if it begins no item."""
     if bullet := _BULLET.match(text):
         return [Marker("bullet", bullet[1] or bullet[2], 0, bullet.end())]
+    if bare := _BARE.match(text):
+        return [Marker("bare", "", int(bare[1]), bare.end())]
     ordinal = _ORDINAL.match(text)
     if ordinal is None or (ordinal[3] == "." and text[ordinal.end() :][:1].isdigit()):
         return []

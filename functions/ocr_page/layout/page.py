@@ -113,12 +113,18 @@ def _sure(group: list[_Paragraph | Block]) -> list[list[_Paragraph | Block]]:
 
 
 def _is_list(group: Sequence[_Paragraph | Block]) -> bool:
-    return len(group) > 1 or (isinstance(group[0], _Paragraph) and lists.is_bullet(group[0].rows[0].text))
+    """Whether the items are enough to be sure that they are some."""
+    if not isinstance(group[0], _Paragraph):
+        return False
+    text = group[0].rows[0].text
+    if any(marker.kind == "bare" for marker in lists.markers_of(text)):
+        return len(group) >= lists.BARE_ITEMS
+    return len(group) > 1 or lists.is_bullet(text)
 
 
 def _is_title(paragraph: _Paragraph, body: headings.Body) -> bool:
     """Whether it is set larger than the text, and no item of a list for all that."""
-    return paragraph.rows[0].size >= headings.LARGER * body.size and not lists.is_bullet(paragraph.rows[0].text)
+    return body.is_smaller_than(paragraph.rows) and not lists.is_bullet(paragraph.rows[0].text)
 
 
 def _heading(part: _Paragraph | Block, body: headings.Body) -> headings.Heading | None:
@@ -128,9 +134,11 @@ def _heading(part: _Paragraph | Block, body: headings.Body) -> headings.Heading 
 
 
 def _body(paragraphs: Sequence[_Paragraph]) -> headings.Body:
-    rows = [row for paragraph in paragraphs for row in paragraph.rows]
+    rows = sum(len(paragraph.rows) for paragraph in paragraphs)
     in_prose = sum(len(paragraph.rows) for paragraph in paragraphs if paragraph.column.is_prose)
-    return headings.Body.of(rows, is_prose=in_prose >= PROSE_SHARE * max(len(rows), 1) and in_prose > 0)
+    return headings.Body.of(
+        [paragraph.rows for paragraph in paragraphs], is_prose=in_prose >= PROSE_SHARE * max(rows, 1) and in_prose > 0
+    )
 
 
 def _block_of(rows: Sequence[Row], kind: BlockType = "text", text: str | None = None, level: int | None = None) -> Block:

@@ -8,14 +8,16 @@ from itertools import pairwise, zip_longest
 
 from . import lists
 from .rows import Row
-from .running import FULL_SHARE, ends_sentence, is_full, share_of_full
+from .running import FULL_SHARE, ends_sentence, goes_on, is_full, share_of_full
 
 NEW_SIZE = 1.15  # times the size of the other line: another kind of text
+NEW_ESTIMATED_SIZE = 1.35  # ... where sizes are estimated: `ace` has a lower box than `Afg`
 WIDE_PITCH = 1.3  # times the usual distance of two lines: a paragraph ends there
 GROUP_PITCH = 1.1  # ... where the PDF, too, draws them apart
 USUAL_PITCH = 1.5  # times the size of the font, where too few lines show their own
 FAR = 3.0  # times the size of the font: lines so far apart say nothing about the distance of lines
 PITCH_SAMPLES = 3  # so few distances at least show what is usual
+CAPITALS = 4  # letters show that a line is written in them
 INDENT = 0.8  # times the size of the font, in or out
 CENTRED = 0.8  # times the size of the font that the middles of centred lines differ by, at most
 
@@ -52,11 +54,11 @@ class Column:
         if self._is_apart(last, row):
             return True
         full = is_full(last, row, self.right)
-        if last.bold != row.bold and not full:
+        if not full and (last.bold != row.bold or _is_capital(last.text) != _is_capital(row.text)):
             return True
         if begins_item(paragraph, row, full=full):
             return True
-        if lists.markers_of(paragraph[0].text):
+        if any(marker.kind != "bare" for marker in lists.markers_of(paragraph[0].text)):
             hangs = row.box[0] > paragraph[0].box[0] + INDENT / 2 * row.size
             return not hangs and not full
         if _is_centred(last, row):
@@ -65,7 +67,7 @@ class Column:
 
     def _is_apart(self, last: Row, row: Row) -> bool:
         """By size or distance."""
-        if max(last.size, row.size) >= NEW_SIZE * min(last.size, row.size):
+        if _differ_in_size(last, row):
             return True
         pitch = (row.middle - last.middle) / max(last.size, row.size)
         drawn_apart = None not in (last.group, row.group) and last.group != row.group
@@ -75,8 +77,8 @@ class Column:
         """By where the line begins and where the one before it ends."""
         last, indent = paragraph[-1], INDENT * row.size
         if row.box[0] > last.box[0] + indent:
-            hangs = len(paragraph) == 1 and full and (after is None or after.box[0] > last.box[0] + indent)
-            return not hangs
+            hangs = after is None or after.box[0] > last.box[0] + indent or goes_on(last.text, row.text)
+            return not (hangs and len(paragraph) == 1 and full)
         if row.box[0] < last.box[0] - indent:
             return len(paragraph) > 1 or not full
         ran = self.is_prose or any(is_full(one, other, self.right) for one, other in pairwise(paragraph))
@@ -92,7 +94,19 @@ def begins_item(paragraph: Sequence[Row], row: Row, *, full: bool) -> bool:
         return True
     if lists.is_bullet(row.text):
         return True
+    if markers[0].kind == "bare":
+        return False
     return not full or abs(row.box[0] - paragraph[-1].box[0]) > INDENT * row.size
+
+
+def _is_capital(text: str) -> bool:
+    """Whether it is written in capitals, as headings are."""
+    return text.isupper() and text != text.lower() and sum(character.isalpha() for character in text) >= CAPITALS
+
+
+def _differ_in_size(one: Row, other: Row) -> bool:
+    factor = NEW_ESTIMATED_SIZE if one.is_estimated else NEW_SIZE
+    return max(one.size, other.size) >= factor * min(one.size, other.size)
 
 
 def _is_centred(one: Row, other: Row) -> bool:
@@ -109,9 +123,9 @@ def _right_edge(rows: Sequence[Row]) -> float:
 
 def _usual_pitch(rows: Sequence[Row]) -> float:
     pitches = sorted(
-        (after.middle - before.middle) / after.size
+        (after.middle - before.middle) / max(before.size, after.size)
         for before, after in pairwise(rows)
-        if max(before.size, after.size) < NEW_SIZE * min(before.size, after.size)
+        if not _differ_in_size(before, after)
     )
     pitches = [pitch for pitch in pitches if pitch <= FAR]
     return pitches[len(pitches) // 3] if len(pitches) >= PITCH_SAMPLES else min([USUAL_PITCH, *pitches])

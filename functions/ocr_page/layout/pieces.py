@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from statistics import median
+from dataclasses import dataclass
 
 from ocrchat.blocks import Line
 
 BOX_OVER_FONT = 1.2
 """A recogniser's box is so many times as high as the font is large, measured on rendered pages of known fonts."""
-
-SAME_SIZE = 1.25
-"""Estimated sizes within this factor of the page's median count as the median: the height of a box also depends on which
-letters stand in it (`ace` is lower than `Afg`)."""
 
 SIDEWAYS = 1.5
 """A box of two characters or more that is so many times as high as wide holds text that runs down or up."""
@@ -35,14 +30,7 @@ class Piece:
 
 def recognised(lines: Iterable[Line]) -> list[Piece]:
     """Pieces of what a recogniser found, their sizes estimated from their boxes."""
-    pieces = [_estimated(line) for line in lines]
-    if not pieces:
-        return []
-    middle = median(piece.size for piece in pieces for _ in range(1 + len(piece.line.text) // 8))
-    return [
-        replace(piece, size=middle) if middle / SAME_SIZE <= piece.size <= middle * SAME_SIZE else piece
-        for piece in pieces
-    ]
+    return [_estimated(line) for line in lines]
 
 
 def _estimated(line: Line) -> Piece:

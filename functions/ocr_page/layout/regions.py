@@ -20,6 +20,13 @@ COLUMN_ROWS = 4  # a column of running text has at least so many lines
 SHORT_COLUMN_ROWS = 2  # ... or so many beside one that has COLUMN_ROWS
 COLUMN_FILL = 0.6  # of its column's width is filled by the median line
 COLUMN_WIDTH = 8.0  # times its height is the median piece wide, at least: some 15 characters
+LONG_COLUMN_ROWS = 8  # ... or so many that it is one whatever stands in it
+FULL_LINE = 0.85  # of its column's width is filled by a full line
+FULL_LINES = 0.5  # of the lines are full in prose
+FULL_LINE_WIDTH = 10.0  # times its height is the median piece of prose wide, at least
+SAME_LINE = 0.2  # of the height of a line: two that differ less have one base line
+SHARED_BESIDE_PROSE = 0.7  # of the lines; a table shares all, what is set on its own two in five by chance
+SHARED = 0.6  # ... where neither side is prose
 CROSSING = 0.5  # of the median line height that a line may reach over a gutter, since boxes are not exact
 GUTTERS = 8  # the most promising ones are tried
 DEPTH = 12  # divisions within divisions: a newspaper has 4
@@ -115,23 +122,67 @@ def _stretches(items: list[Item], gutter: float) -> list[_Stretch]:
 
 
 def _has_columns(stretch: _Stretch) -> bool:
+    """Running text on both sides, or on one if the other does not share its base lines, as the entries of a table or a
+    form do; or much on both sides that shares none."""
     if not stretch.left or not stretch.right:
         return False
-    left, right = _column_rows(stretch.left), _column_rows(stretch.right)
-    return min(left, right) >= SHORT_COLUMN_ROWS and max(left, right) >= COLUMN_ROWS
+    left, right = _Side.of(stretch.left), _Side.of(stretch.right)
+    fewer, more = sorted((left.count, right.count))
+    if fewer < SHORT_COLUMN_ROWS or more < COLUMN_ROWS:
+        return False
+    if left.is_filled and right.is_filled:
+        return True
+    shared = _shared_lines(left, right)
+    if (left.is_prose or right.is_prose) and shared <= SHARED_BESIDE_PROSE:
+        return True
+    return fewer >= LONG_COLUMN_ROWS and min(left.width, right.width) >= COLUMN_WIDTH and shared <= SHARED
 
 
-def _column_rows(items: list[Item]) -> int:
-    """How many lines of running text `items` are; 0 if they are something else."""
-    height = line_height(items)
-    texts = [item for item in items if isinstance(item.content, Piece)]
-    placed = sum(int(item.height / height) for item in items if not isinstance(item.content, Piece))
-    if not texts:
-        return placed
-    if median(item.width for item in texts) < COLUMN_WIDTH * height:
-        return 0
-    rows = rows_of(texts)
-    width = max(row.box[2] for row in rows) - min(row.box[0] for row in rows)
-    if median(row.width for row in rows) < COLUMN_FILL * width:
-        return 0
-    return len(rows) + placed
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What stands on one side of a gutter. `count` is that of its rows, a placed block counting as many as would stand
+    in its place; `width` is that of all of it and `height` that of a row; the width in heights. `is_filled` says that
+    its lines reach over most of its width, `is_prose` that many are full and long."""
+
+    middles: list[float]
+    count: int
+    height: float
+    width: float
+    is_filled: bool
+    is_prose: bool
+
+    @classmethod
+    def of(cls, items: list[Item]) -> _Side:
+        height = line_height(items)
+        rows = rows_of(items)
+        placed = sum(max(1, int(item.height / height)) for item in items if not isinstance(item.content, Piece))
+        width = (max(item.box[2] for item in items) - min(item.box[0] for item in items)) / height
+        if not rows:
+            return cls([], placed, height, width, is_filled=True, is_prose=False)
+        edge = max(row.box[2] for row in rows) - min(row.box[0] for row in rows)
+        widths = [row.width for row in rows]
+        piece = median(item.width for item in items if isinstance(item.content, Piece))
+        full = sum(width >= FULL_LINE * edge for width in widths)
+        return cls(
+            [row.middle for row in rows],
+            len(rows) + placed,
+            height,
+            width,
+            is_filled=piece >= COLUMN_WIDTH * height and median(widths) >= COLUMN_FILL * edge,
+            is_prose=len(rows) >= COLUMN_ROWS
+            and full >= FULL_LINES * len(rows)
+            and piece >= FULL_LINE_WIDTH * height,
+        )
+
+
+def _shared_lines(left: _Side, right: _Side) -> float:
+    """The share of the rows of the shorter side that have one beside them on the other side, 0..1."""
+    few, many = sorted((left.middles, right.middles), key=len)
+    if not few:
+        return 0.0
+    near = SAME_LINE * min(left.height, right.height)
+    shared = 0
+    for middle in few:
+        place = bisect_left(many, middle - near)
+        shared += place < len(many) and many[place] <= middle + near
+    return shared / len(few)

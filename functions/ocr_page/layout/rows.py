@@ -41,11 +41,13 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Row:
     """The pieces that stand side by side. `box` is as the rules see the page, `line` has the boxes of the page itself;
-    `bold` is that of all of it, `size` that of most; `cells` counts the runs of text that wide gaps divide."""
+    `bold` is that of all of it, `size` that of most, `is_estimated` says how exact it is; `cells` counts the runs of
+    text that wide gaps divide."""
 
     box: BBox
     line: Line
     size: float
+    is_estimated: bool
     bold: bool
     cells: int
     group: int | None
@@ -86,10 +88,14 @@ def joined(items: Sequence[Item]) -> Row:
     pieces = [item.content for item in items if isinstance(item.content, Piece)]
     longest = max(pieces, key=lambda piece: len(piece.line.text))
     gaps = [after.box[0] - before.box[2] for before, after in pairwise(items)]
+    if len(pieces) > 1 and longest.level:
+        seen = sorted(pieces, key=lambda piece: piece.line.bbox[0])
+        pieces = script.in_reading_order(seen, lambda piece: piece.line.text)
     return Row(
         union(item.box for item in items),
         _line([piece.line for piece in pieces], gaps, longest.size),
         longest.size,
+        longest.group is None,
         all(piece.bold for piece in pieces),
         1 + sum(gap >= CELL_GAP * longest.size for gap in gaps),
         longest.group,

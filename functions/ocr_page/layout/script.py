@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
 
 SOFT_HYPHEN = "\u00ad"
 _SPACELESS = re.compile(
@@ -39,6 +42,23 @@ def runs_from_the_right(texts: Iterable[str]) -> bool:
             right += direction in ("R", "AL")
             left += direction == "L"
     return right > left
+
+
+def in_reading_order(parts: Sequence[T], text: Callable[[T], str]) -> list[T]:
+    """Parts of one line, given from left to right, in the order in which they are read. In a line that runs from the
+    right, those without a letter of such a script (numbers, Latin words) run from the left among themselves."""
+    if not runs_from_the_right(map(text, parts)):
+        return list(parts)
+    ordered: list[T] = []
+    run: list[T] = []
+    for part in reversed(parts):
+        if runs_from_the_right([text(part)]):
+            ordered += run[::-1]
+            run = []
+            ordered.append(part)
+        else:
+            run.append(part)
+    return ordered + run[::-1]
 
 
 def beside(before: str, after: str) -> str:
