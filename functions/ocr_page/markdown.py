@@ -48,7 +48,7 @@ def _block(block: Block) -> str:
 
 
 def _item(line: str) -> str:
-    """An item of a list: bullets of all kinds become dashes, numbers stay; what is numbered otherwise keeps its sign."""
+    """An item of a list: all bullets become dashes, numbers stay; what is counted otherwise keeps its sign."""
     markers = lists.markers_of(line)
     if not markers:
         return "- " + escape(line)

@@ -29,7 +29,7 @@ _NUMBERED = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff]{2}|[\uac00-\ud7af]{2}")
 _STOPS = ".。"
-_PUNCTUATION = ".,;:!?。，；：、"
+_PUNCTUATION = ".,;:!?。、\uff0c\uff1b\uff1a"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-BULLETS = "•◦▪▫■□●○‣⁃∙·*–-—➢➤❖✓✔\uf0b7\uf0a7"
-_BULLET = re.compile(rf"\s*([{re.escape(BULLETS)}])\s+(?=\S)|\s*([•◦▪▫‣⁃∙●■➢➤❖✓✔\uf0b7\uf0a7])(?=\S)")
+UNSURE_BULLETS = "-\u2013\u2014*\u00b7"
+"""Dashes, asterisk and middle dot: one alone may stand for something else, a dash in a sentence or a footnote."""
+
+SURE_BULLETS = "•◦▪▫■●‣\u2043∙➢➤❖✓✔\uf0b7\uf0a7"
+"""The last two are what PDFs make of Symbol's and Wingdings' bullets."""
+
+BULLETS = UNSURE_BULLETS + SURE_BULLETS + "□○"
+_BULLET = re.compile(rf"\s*([{re.escape(BULLETS)}])\s+(?=\S)|\s*([{SURE_BULLETS}])(?=\S)")
 _ORDINAL = re.compile(r"\s*(\()?(\d{1,3}|[ivxlc]{1,6}|[IVXLC]{1,6}|[a-zA-Z])([.)]|(?<=\))\s)\s*(?=\S)")
 _BARE = re.compile(r"\s*(\d{1,2})\s+(?=[^\W\d_])")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
-UNSURE_BULLETS = "-–—*·"
-"""One of these alone may stand for something else: a dash in a sentence, a footnote."""
-
 BARE_ITEMS = 3
-"""So many numbers without a point, one after the other, make a list: two may stand at the start of two lines by chance."""
+"""So many numbers without a point, one after the other, make a list: two may begin two lines by chance."""
 
 Kind = Literal["bullet", "number", "bare", "letter", "roman"]
 
@@ -58,9 +61,7 @@ def markers_of(text: str) -> list[Marker]:
 def follows(before: list[Marker], after: list[Marker]) -> bool:
     """Whether an item that begins with `after` may come right after one that begins with `before`."""
     return any(
-        one.kind == other.kind
-        and one.sign == other.sign
-        and (one.kind == "bullet" or other.value == one.value + 1)
+        one.kind == other.kind and one.sign == other.sign and (one.kind == "bullet" or other.value == one.value + 1)
         for one in before
         for other in after
     )

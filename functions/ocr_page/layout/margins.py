@@ -21,6 +21,7 @@ BAND_ROWS = 3  # of a running head, at most
 BANDS = 3  # of them above or below each other, at most
 APART = 1.3  # times the usual distance of two rows: so far is a running head from the text, at least
 FAR_APART = 2.0  # ... and this is a sign by itself
+WIDEST_PITCH = 1.4  # times the size of the text
 SMALLER = 0.93  # times the size of the text
 LARGER = 1.15  # times the size of the text: a title
 LONG = 130  # characters
@@ -30,9 +31,11 @@ ENOUGH = 2  # signs
 SIDE = 0.1  # of the page's width, at its left and its right: there text that runs up or down is no part of the text
 
 _NUMBER = r"(?:\d{1,4}|[ivxlc]{1,6})"
+_DASH = "\u2012-\u2015-"
 PAGE_NUMBER = re.compile(
-    rf"[-–—|·\[(\s]*(?:page|p\.|seite|página|pagina|стр\.?|第)?\s*{_NUMBER}(?:\s*(?:of|/|von|de|di|sur|из)\s*\d{{1,4}})?"
-    r"[-–—|·\])\s.]*(?:页|頁)?",
+    rf"[{_DASH}|·\[(\s]*(?:page|p\.|seite|página|pagina|стр\.?|第)?\s*{_NUMBER}"
+    rf"(?:\s*(?:of|/|von|de|di|sur|из)\s*\d{{1,4}})?"
+    rf"[{_DASH}|·\])\s.]*(?:页|頁)?",
     re.IGNORECASE,
 )
 _IMPRINT = re.compile(
@@ -43,7 +46,8 @@ _IMPRINT = re.compile(
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = re.compile(
-    rf"\b\d{{1,2}}\.? {_MONTH} \d{{4}}\b|\b{_MONTH} (?:\d{{1,2}}, )?\d{{4}}\b|\b\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}}\b",
+    rf"\b\d{{1,2}}\.? {_MONTH} \d{{4}}\b|\b{_MONTH} (?:\d{{1,2}}, )?\d{{4}}\b"
+    r"|\b\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S", re.IGNORECASE)
@@ -85,7 +89,7 @@ def margins_of(items: Sequence[Item], width: float, height: float) -> Margins:
     lines = [joined(row) for row in rows]
     size = usual_size(lines)
     if len(rows) >= PAGE_ROWS and size and width >= PAGE_WIDTH * size:
-        pitch = _usual_pitch(lines)
+        pitch = _usual_pitch(lines, size)
         heads = _count(lines, placed, _Page(height, size, pitch, 1))
         feet = _count(lines[::-1], placed, _Page(height, size, pitch, -1))
         feet = min(feet, len(rows) - heads)
@@ -125,29 +129,23 @@ def _band(rows: Sequence[Row], page: _Page) -> list[Row]:
 
 
 def _signs(band: Sequence[Row], inner: Row, page: _Page) -> int:
+    """How much speaks for a running head; ENOUGH decides."""
     if len(band) == 1 and PAGE_NUMBER.fullmatch(band[0].text):
         return ENOUGH
-    signs = 0
     text = " ".join(row.text for row in band)
-    if _IMPRINT.search(text):
-        signs += 2
-    if _DATE.search(text) or _ADDRESS.search(text):
-        signs += 1
-    if any(_has_number_at_an_end(row) for row in band):
-        signs += 2
-    if all(row.size <= SMALLER * page.size for row in band):
-        signs += 1
-    if page.distance(band[-1], inner) >= FAR_APART * page.pitch:
-        signs += 1
-    if any(row.cells > 1 for row in band):
-        signs += 1
-    if any(row.size >= LARGER * page.size for row in band):
-        signs -= 3
-    if len(text) > LONG:
-        signs -= 1
-    if page.sign < 0 and _NOTE.match(text):
-        signs -= 2
-    return signs
+    is_title = any(row.size >= LARGER * page.size and row.cells == 1 for row in band)
+    weights = (
+        (2, _IMPRINT.search(text) is not None),
+        (1, _DATE.search(text) is not None or _ADDRESS.search(text) is not None),
+        (2, any(_has_number_at_an_end(row) for row in band)),
+        (1, all(row.size <= SMALLER * page.size for row in band)),
+        (1, page.distance(band[-1], inner) >= FAR_APART * page.pitch),
+        (1, any(row.cells > 1 for row in band)),
+        (-3, is_title),
+        (-1, len(text) > LONG),
+        (-2, page.sign < 0 and _NOTE.match(text) is not None),
+    )
+    return sum(weight for weight, holds in weights if holds)
 
 
 def _has_number_at_an_end(row: Row) -> bool:
@@ -156,5 +154,7 @@ def _has_number_at_an_end(row: Row) -> bool:
     return len(words) > 1 and any(word.isdigit() and len(word) <= 4 for word in (words[0], words[-1]))
 
 
-def _usual_pitch(rows: Sequence[Row]) -> float:
-    return median(after.middle - before.middle for before, after in pairwise(rows))
+def _usual_pitch(rows: Sequence[Row], size: float) -> float:
+    """Between the middles of two rows. A page with little on it has wide ones, whose rows stand apart all the same."""
+    pitch = median(after.middle - before.middle for before, after in pairwise(rows))
+    return min(pitch, WIDEST_PITCH * size)

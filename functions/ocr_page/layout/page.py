@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from ocrchat.blocks import Block, BlockType
 
@@ -48,15 +49,14 @@ def blocks_of(pieces: Sequence[Piece], width: float, height: float, placed: Sequ
 def _paragraphs(regions: Sequence[Sequence[Item]]) -> Iterator[_Paragraph | Block]:
     """The paragraphs of each region, between them the placed blocks."""
     for region in regions:
-        blocks = sorted((item for item in region if isinstance(item.content, Block)), key=lambda item: item.box[1])
+        blocks = [(item.box[1], item.content) for item in region if isinstance(item.content, Block)]
         rows = rows_of(region)
         column = Column.of(rows)
-        for block in blocks:
-            above = [row for row in rows if row.middle < block.box[1]]
-            rows = rows[len(above) :]
-            yield from _split(column, above)
-            assert isinstance(block.content, Block)
-            yield block.content
+        for top, block in sorted(blocks, key=itemgetter(0)):
+            above = sum(row.middle < top for row in rows)
+            yield from _split(column, rows[:above])
+            rows = rows[above:]
+            yield block
         yield from _split(column, rows)
 
 
@@ -141,5 +141,7 @@ def _body(paragraphs: Sequence[_Paragraph]) -> headings.Body:
     )
 
 
-def _block_of(rows: Sequence[Row], kind: BlockType = "text", text: str | None = None, level: int | None = None) -> Block:
+def _block_of(
+    rows: Sequence[Row], kind: BlockType = "text", text: str | None = None, level: int | None = None
+) -> Block:
     return Block.of_lines([row.line for row in rows], kind, text=text, level=level)

@@ -13,6 +13,7 @@ from .running import FULL_SHARE, ends_sentence, goes_on, is_full, share_of_full
 NEW_SIZE = 1.15  # times the size of the other line: another kind of text
 NEW_ESTIMATED_SIZE = 1.35  # ... where sizes are estimated: `ace` has a lower box than `Afg`
 WIDE_PITCH = 1.3  # times the usual distance of two lines: a paragraph ends there
+STEADY = 1.15  # times: distances that differ less are the same
 GROUP_PITCH = 1.1  # ... where the PDF, too, draws them apart
 USUAL_PITCH = 1.5  # times the size of the font, where too few lines show their own
 FAR = 3.0  # times the size of the font: lines so far apart say nothing about the distance of lines
@@ -51,7 +52,7 @@ class Column:
 
     def _begins(self, paragraph: list[Row], row: Row, after: Row | None) -> bool:
         last = paragraph[-1]
-        if self._is_apart(last, row):
+        if self._is_apart(paragraph, row, after):
             return True
         full = is_full(last, row, self.right)
         if not full and (last.bold != row.bold or _is_capital(last.text) != _is_capital(row.text)):
@@ -65,13 +66,21 @@ class Column:
             return False
         return self._is_indented(paragraph, row, after, full=full)
 
-    def _is_apart(self, last: Row, row: Row) -> bool:
+    def _is_apart(self, paragraph: Sequence[Row], row: Row, after: Row | None) -> bool:
         """By size or distance."""
+        last = paragraph[-1]
         if _differ_in_size(last, row):
             return True
         pitch = (row.middle - last.middle) / max(last.size, row.size)
         drawn_apart = None not in (last.group, row.group) and last.group != row.group
-        return pitch > (GROUP_PITCH if drawn_apart else WIDE_PITCH) * self.pitch
+        if pitch <= (GROUP_PITCH if drawn_apart else WIDE_PITCH) * self.pitch:
+            return False
+        if pitch > USUAL_PITCH or drawn_apart:
+            return True
+        # smaller text in the column makes that of larger text look wide, but not wider than above or below
+        nearby = [(last.middle - paragraph[-2].middle)] if len(paragraph) > 1 else []
+        nearby += [after.middle - row.middle] if after is not None else []
+        return row.middle - last.middle > STEADY * max(nearby, default=0.0)
 
     def _is_indented(self, paragraph: list[Row], row: Row, after: Row | None, *, full: bool) -> bool:
         """By where the line begins and where the one before it ends."""
@@ -110,9 +119,13 @@ def _differ_in_size(one: Row, other: Row) -> bool:
 
 
 def _is_centred(one: Row, other: Row) -> bool:
-    """Whether both have the same middle, though not the same edges."""
-    between = abs(one.box[0] + one.box[2] - other.box[0] - other.box[2]) / 2
-    return between <= CENTRED * other.size and abs(one.box[0] - other.box[0]) > CENTRED * other.size
+    """Whether both have the same middle, though one is shorter at both ends."""
+    left, right = other.box[0] - one.box[0], one.box[2] - other.box[2]
+    return (
+        left * right > 0
+        and min(abs(left), abs(right)) > INDENT * other.size
+        and (abs(left - right) / 2 <= CENTRED * other.size)
+    )
 
 
 def _right_edge(rows: Sequence[Row]) -> float:

@@ -24,9 +24,10 @@ LONG_COLUMN_ROWS = 8  # ... or so many that it is one whatever stands in it
 FULL_LINE = 0.85  # of its column's width is filled by a full line
 FULL_LINES = 0.5  # of the lines are full in prose
 FULL_LINE_WIDTH = 10.0  # times its height is the median piece of prose wide, at least
+LETTERS = 0.5  # of the characters, at least: columns of numbers are a table's
 SAME_LINE = 0.2  # of the height of a line: two that differ less have one base line
 SHARED_BESIDE_PROSE = 0.7  # of the lines; a table shares all, what is set on its own two in five by chance
-SHARED = 0.6  # ... where neither side is prose
+SHARED = 0.5  # ... where neither side is prose
 CROSSING = 0.5  # of the median line height that a line may reach over a gutter, since boxes are not exact
 GUTTERS = 8  # the most promising ones are tried
 DEPTH = 12  # divisions within divisions: a newspaper has 4
@@ -140,9 +141,10 @@ def _has_columns(stretch: _Stretch) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What stands on one side of a gutter. `count` is that of its rows, a placed block counting as many as would stand
-    in its place; `width` is that of all of it and `height` that of a row; the width in heights. `is_filled` says that
-    its lines reach over most of its width, `is_prose` that many are full and long."""
+    """What stands on one side of a gutter. `middles` are the heights at which its pieces stand; `count` is that of its
+    rows, a placed block counting as many as would stand in its place; `height` is that of a line, `width` that of all
+    of it in such heights. `is_filled` says that its lines reach over most of its width, `is_prose` that many are full
+    and long."""
 
     middles: list[float]
     count: int
@@ -162,21 +164,24 @@ class _Side:
         edge = max(row.box[2] for row in rows) - min(row.box[0] for row in rows)
         widths = [row.width for row in rows]
         piece = median(item.width for item in items if isinstance(item.content, Piece))
+        text = "".join(row.text for row in rows)
+        is_worded = sum(character.isalpha() for character in text) >= LETTERS * len(text)
         full = sum(width >= FULL_LINE * edge for width in widths)
         return cls(
-            [row.middle for row in rows],
+            sorted(item.middle for item in items if isinstance(item.content, Piece)),
             len(rows) + placed,
             height,
             width,
-            is_filled=piece >= COLUMN_WIDTH * height and median(widths) >= COLUMN_FILL * edge,
-            is_prose=len(rows) >= COLUMN_ROWS
+            is_filled=is_worded and piece >= COLUMN_WIDTH * height and median(widths) >= COLUMN_FILL * edge,
+            is_prose=is_worded
+            and len(rows) >= COLUMN_ROWS
             and full >= FULL_LINES * len(rows)
             and piece >= FULL_LINE_WIDTH * height,
         )
 
 
 def _shared_lines(left: _Side, right: _Side) -> float:
-    """The share of the rows of the shorter side that have one beside them on the other side, 0..1."""
+    """The share of the pieces on the side that has fewer of them that have one beside them on the other, 0..1."""
     few, many = sorted((left.middles, right.middles), key=len)
     if not few:
         return 0.0

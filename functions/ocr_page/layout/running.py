@@ -15,8 +15,8 @@ boxes end up to half a letter early or late."""
 FULL_SHARE = 0.6  # of the lines but the last are full in a paragraph: ragged ones have a hyphenless long word at times
 PARAGRAPH_ROWS = 3  # fewer lines show no right edge of their own
 SHORT_LINE = 12.0  # times the size of the font: a column narrower than that breaks text by accident
-ENDS = ".!?:;。！？：；…"
-END_MARKS = ENDS + "\"')]”’»」』）"
+ENDS = ".!?:;。…\uff01\uff1f\uff1a\uff1b"  # the last ones are full-width
+END_MARKS = ENDS + "\"')]”\u2019»」』\uff09"
 
 
 def is_full(row: Row, after: Row, right: float) -> bool:

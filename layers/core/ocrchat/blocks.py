@@ -193,6 +193,4 @@ class Block:
     def from_json(cls, data: Mapping[str, Any]) -> Block:
         lines = tuple(Line.from_json(line) for line in data.get("lines", ()))
         table = Table.from_json(data["table"]) if "table" in data else None
-        return cls(
-            data["type"], data["text"], tuple(data["bbox"]), data["confidence"], lines, data.get("level"), table
-        )
+        return cls(data["type"], data["text"], tuple(data["bbox"]), data["confidence"], lines, data.get("level"), table)
