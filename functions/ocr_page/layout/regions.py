@@ -19,7 +19,7 @@ from .rows import Item, line_height, rows_of
 COLUMN_ROWS = 4  # a column of running text has at least so many lines
 SHORT_COLUMN_ROWS = 2  # ... or so many beside one that has COLUMN_ROWS
 COLUMN_FILL = 0.6  # of its column's width is filled by the median line
-COLUMN_WIDTH = 8.0  # times its height is the median piece wide, at least: some 15 characters
+COLUMN_WIDTH = 7.0  # times its height is the median piece wide, at least: some 14 Latin letters, 9 Chinese ones
 LONG_COLUMN_ROWS = 8  # ... or so many that it is one whatever stands in it
 FULL_LINE = 0.85  # of its column's width is filled by a full line
 FULL_LINES = 0.5  # of the lines are full in prose
