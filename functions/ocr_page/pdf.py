@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ocrchat.blocks import BBox, Line, Word
+from ocrchat.blocks import BBox, Line, Word, union
 from ocrchat.errors import PageUnreadable
 
 from .layout import Piece
@@ -33,7 +33,9 @@ Words = dict[tuple[int, int], list[Word]]
 """By the number of their block and of their line in it."""
 
 BOLD_FLAG = 16  # of a span's flags
-HEAVY_NAME = re.compile(r"bold|black|heavy|demi(?!a)|-bd|,b\b", re.IGNORECASE)
+HEAVY_NAME = re.compile(r"bold|black|heavy|demi\b|-(?:medi|bd|b)\b|(?:CM|SF|EC|LM)B?BX", re.IGNORECASE)
+"""The last ones are TeX's."""
+
 BOLD_SHARE = 0.9  # of a line's characters: a number or a reference in it may be light
 
 PERFECT = 1.0  # the confidence of text that was not recognised but read
@@ -111,20 +113,29 @@ def _pieces(page: Any, block: dict[str, Any], words: Words) -> Iterator[Piece]:
         text = "".join(span["text"] for span in line["spans"]).strip()
         if not text:
             continue
-        inked: Counter[float] = Counter()
+        inked: Counter[tuple[str, float]] = Counter()
         bold = 0
         for span in line["spans"]:
             characters = len(span["text"].strip())
-            inked[span["size"]] += characters
+            inked[span["font"], span["size"]] += characters
             bold += characters if _is_bold(span) else 0
-        found = Line(text, _turned(line["bbox"], page), PERFECT, tuple(words.get((block["number"], number), ())))
+        usual = max(inked, key=lambda font: inked[font])
+        box = _line_box(line, [span for span in line["spans"] if (span["font"], span["size"]) == usual])
+        found = Line(text, _turned(box, page), PERFECT, tuple(words.get((block["number"], number), ())))
         yield Piece(
             found,
-            size=max(inked, key=lambda size: inked[size]),
+            size=usual[1],
             bold=bold >= BOLD_SHARE * inked.total(),
             level=not line["wmode"] and _rotation(line["dir"]) == page.rotation,
             group=block["number"],
         )
+
+
+def _line_box(line: dict[str, Any], usual: list[dict[str, Any]]) -> BBox:
+    """As long as the line, as high as its usual font: a formula's signs have boxes that reach into the next lines."""
+    x0, y0, x1, y1 = union([line["bbox"]])
+    inner = union(span["bbox"] for span in usual)
+    return (x0, inner[1], x1, inner[3]) if abs(line["dir"][0]) > abs(line["dir"][1]) else (inner[0], y0, inner[2], y1)
 
 
 def _is_bold(span: dict[str, Any]) -> bool:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from . import script
+
 UNSURE_BULLETS = "-\u2013\u2014*\u00b7"
 """Dashes, asterisk and middle dot: one alone may stand for something else, a dash in a sentence or a footnote."""
 
@@ -42,11 +44,9 @@ def markers_of(text: str) -> list[Marker]:
     if bare := _BARE.match(text):
         return [Marker("bare", "", int(bare[1]), bare.end())]
     ordinal = _ORDINAL.match(text)
-    if ordinal is None or (ordinal[3] == "." and text[ordinal.end() :][:1].isdigit()):
+    if ordinal is None or not _stands_alone(ordinal, text):
         return []
     word, style = ordinal[2], (ordinal[1] or "") + ordinal[3].strip()
-    if ordinal[1] and ordinal[3] == ".":
-        return []
     found: list[Marker] = []
     if word.isdigit():
         found.append(Marker("number", style, int(word), ordinal.end()))
@@ -56,6 +56,16 @@ def markers_of(text: str) -> list[Marker]:
         if value := roman(word.lower()):
             found.append(Marker("roman", style + case(word), value, ordinal.end()))
     return found
+
+
+def _stands_alone(ordinal: re.Match[str], text: str) -> bool:
+    """Whether it is no part of a word or a number, as in `U.S.`, `e.g.` and `1.5`."""
+    if ordinal[1] and ordinal[3] == ".":
+        return False
+    following = text[ordinal.end()]
+    if ordinal[2].isdigit():
+        return not (ordinal[3] == "." and following.isdigit())
+    return ordinal[1] is not None or text[ordinal.end() - 1].isspace() or script.is_spaceless(following)
 
 
 def follows(before: list[Marker], after: list[Marker]) -> bool:

@@ -16,7 +16,7 @@ from .headings import usual_size
 from .pieces import Piece
 from .rows import Item, Row, grouped, joined
 
-ZONE = 0.12  # of the page's height, at its top and its bottom
+ZONE = 0.15  # of the page's height, at its top and its bottom
 BAND_ROWS = 3  # of a running head, at most
 BANDS = 3  # of them above or below each other, at most
 APART = 1.3  # times the usual distance of two rows: so far is a running head from the text, at least

@@ -14,7 +14,7 @@ NEW_SIZE = 1.15  # times the size of the other line: another kind of text
 NEW_ESTIMATED_SIZE = 1.35  # ... where sizes are estimated: `ace` has a lower box than `Afg`
 WIDE_PITCH = 1.3  # times the usual distance of two lines: a paragraph ends there
 STEADY = 1.15  # times: distances that differ less are the same
-GROUP_PITCH = 1.1  # ... where the PDF, too, draws them apart
+GROUP_PITCH = 1.15  # ... where the PDF, too, draws them apart
 USUAL_PITCH = 1.5  # times the size of the font, where too few lines show their own
 FAR = 3.0  # times the size of the font: lines so far apart say nothing about the distance of lines
 PITCH_SAMPLES = 3  # so few distances at least show what is usual
@@ -61,7 +61,7 @@ class Column:
             return True
         if any(marker.kind != "bare" for marker in lists.markers_of(paragraph[0].text)):
             hangs = row.box[0] > paragraph[0].box[0] + INDENT / 2 * row.size
-            return not hangs and not full
+            return not full and (not hangs or row.cells > 1)
         if _is_centred(last, row):
             return False
         return self._is_indented(paragraph, row, after, full=full)

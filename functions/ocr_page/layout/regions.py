@@ -11,24 +11,25 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
-from statistics import median
 
 from .pieces import Piece
 from .rows import Item, line_height, rows_of
 
 COLUMN_ROWS = 4  # a column of running text has at least so many lines
 SHORT_COLUMN_ROWS = 2  # ... or so many beside one that has COLUMN_ROWS
-COLUMN_FILL = 0.6  # of its column's width is filled by the median line
+COLUMN_FILL = 0.6  # of its column's width is filled by the usual line
 COLUMN_WIDTH = 7.0  # times its height is the median piece wide, at least: some 14 Latin letters, 9 Chinese ones
 LONG_COLUMN_ROWS = 8  # ... or so many that it is one whatever stands in it
 FULL_LINE = 0.85  # of its column's width is filled by a full line
-FULL_LINES = 0.5  # of the lines are full in prose
+FULL_LINES = 0.5  # of the characters of prose stand in full lines
 FULL_LINE_WIDTH = 10.0  # times its height is the median piece of prose wide, at least
 LETTERS = 0.5  # of the characters, at least: columns of numbers are a table's
 SAME_LINE = 0.2  # of the height of a line: two that differ less have one base line
 SHARED_BESIDE_PROSE = 0.7  # of the lines; a table shares all, what is set on its own two in five by chance
 SHARED = 0.5  # ... where neither side is prose
 CROSSING = 0.5  # of the median line height that a line may reach over a gutter, since boxes are not exact
+CROSSING_SHARE = 0.1  # ... or so much of its own width
+CROSSING_MOST = 2.0  # ... but no more, of the line height
 GUTTERS = 8  # the most promising ones are tried
 DEPTH = 12  # divisions within divisions: a newspaper has 4
 
@@ -110,9 +111,10 @@ def _gutters(items: list[Item]) -> list[float]:
 
 def _stretches(items: list[Item], gutter: float) -> list[_Stretch]:
     """From top to bottom."""
-    slack = CROSSING * line_height(items)
+    height = line_height(items)
     stretches = [_Stretch()]
     for item in items:
+        slack = max(CROSSING * height, min(CROSSING_SHARE * item.width, CROSSING_MOST * height))
         if item.box[0] >= gutter - slack:
             stretches[-1].right.append(item)
         elif item.box[2] <= gutter + slack:
@@ -162,22 +164,38 @@ class _Side:
         if not rows:
             return cls([], placed, height, width, is_filled=True, is_prose=False)
         edge = max(row.box[2] for row in rows) - min(row.box[0] for row in rows)
-        widths = [row.width for row in rows]
-        piece = median(item.width for item in items if isinstance(item.content, Piece))
         text = "".join(row.text for row in rows)
         is_worded = sum(character.isalpha() for character in text) >= LETTERS * len(text)
-        full = sum(width >= FULL_LINE * edge for width in widths)
+        full = sum(len(row.text) for row in rows if row.width >= FULL_LINE * edge)
+        piece = _usual_width(_texts(items))
         return cls(
             sorted(item.middle for item in items if isinstance(item.content, Piece)),
             len(rows) + placed,
             height,
             width,
-            is_filled=is_worded and piece >= COLUMN_WIDTH * height and median(widths) >= COLUMN_FILL * edge,
+            is_filled=is_worded
+            and piece >= COLUMN_WIDTH * height
+            and _usual_width([(row.width, row.text) for row in rows]) >= COLUMN_FILL * edge,
             is_prose=is_worded
             and len(rows) >= COLUMN_ROWS
-            and full >= FULL_LINES * len(rows)
+            and full >= FULL_LINES * len(text)
             and piece >= FULL_LINE_WIDTH * height,
         )
+
+
+def _texts(items: list[Item]) -> list[tuple[float, str]]:
+    return [(item.width, item.content.line.text) for item in items if isinstance(item.content, Piece)]
+
+
+def _usual_width(texts: list[tuple[float, str]]) -> float:
+    """That of the line in which the middle character stands: formulas and labels between long lines count little."""
+    half = sum(len(text) for _, text in texts) / 2
+    seen = 0
+    for width, text in sorted(texts):
+        seen += len(text)
+        if seen >= half:
+            return width
+    return 0.0
 
 
 def _shared_lines(left: _Side, right: _Side) -> float:
