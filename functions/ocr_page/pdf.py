@@ -18,7 +18,7 @@ from typing import Any
 from ocrchat.blocks import BBox, Line, Word, union
 from ocrchat.errors import PageUnreadable
 
-from .layout import Piece
+from .layout import Piece, script
 from .raster import Raster
 from .text_layer import TextFacts, count_unmapped, is_usable
 
@@ -37,6 +37,8 @@ HEAVY_NAME = re.compile(r"bold|black|heavy|demi\b|-(?:medi|bd|b)\b|(?:CM|SF|EC|L
 """The last ones are TeX's."""
 
 BOLD_SHARE = 0.9  # of a line's characters: a number or a reference in it may be light
+
+BEFORE_A_STOP = re.compile(r" (?=[.,:;!?،؛؟](?: |$))")  # which MuPDF takes for words of their own
 
 PERFECT = 1.0  # the confidence of text that was not recognised but read
 
@@ -78,7 +80,7 @@ def text_of(page: Any) -> PageText:
         page.set_rotation(_upright_rotation(page.rotation, blocks))
     words: Words = {}
     for x0, y0, x1, y1, text, block, line, _ in page.get_text("words", textpage=source):
-        words.setdefault((block, line), []).append(Word(text, _turned((x0, y0, x1, y1), page), PERFECT))
+        words.setdefault((block, line), []).append(Word(script.mended(text), _turned((x0, y0, x1, y1), page), PERFECT))
     pieces = [piece for block in blocks for piece in _pieces(page, block, words)]
     return PageText(page.rect.width, page.rect.height, page.rotation, facts, pieces)
 
@@ -110,7 +112,8 @@ def load() -> Any:
 def _pieces(page: Any, block: dict[str, Any], words: Words) -> Iterator[Piece]:
     """The lines of a block that hold text."""
     for number, line in enumerate(block["lines"]):
-        text = "".join(span["text"] for span in line["spans"]).strip()
+        its_words = words.get((block["number"], number), [])
+        text = _text_of_line(line, its_words)
         if not text:
             continue
         inked: Counter[tuple[str, float]] = Counter()
@@ -121,7 +124,7 @@ def _pieces(page: Any, block: dict[str, Any], words: Words) -> Iterator[Piece]:
             bold += characters if _is_bold(span) else 0
         usual = max(inked, key=lambda font: inked[font])
         box = _line_box(line, [span for span in line["spans"] if (span["font"], span["size"]) == usual])
-        found = Line(text, _turned(box, page), PERFECT, tuple(words.get((block["number"], number), ())))
+        found = Line(text, _turned(box, page), PERFECT, tuple(its_words))
         yield Piece(
             found,
             size=usual[1],
@@ -129,6 +132,16 @@ def _pieces(page: Any, block: dict[str, Any], words: Words) -> Iterator[Piece]:
             level=not line["wmode"] and _rotation(line["dir"]) == page.rotation,
             group=block["number"],
         )
+
+
+def _text_of_line(line: dict[str, Any], words: list[Word]) -> str:
+    """Of text that runs from the right, MuPDF knows the words but not always their order."""
+    text = script.mended("".join(span["text"] for span in line["spans"]).strip())
+    if not words or not script.runs_from_the_right([text]):
+        return text
+    seen = sorted(words, key=lambda word: word.bbox[0])
+    ordered = script.in_reading_order(seen, lambda word: word.text)
+    return BEFORE_A_STOP.sub("", " ".join(word.text for word in ordered))
 
 
 def _line_box(line: dict[str, Any], usual: list[dict[str, Any]]) -> BBox:

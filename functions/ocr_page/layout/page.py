@@ -33,17 +33,24 @@ def blocks_of(pieces: Sequence[Piece], width: float, height: float, placed: Sequ
     `placed` are blocks that others found; they are put whole where they belong, and no piece stands in them."""
     pieces = [piece for piece in pieces if piece.line.text.strip()]
     direction = Direction.of(pieces, width, height)
-    along = [Item(direction.box(piece.line.bbox), piece) for piece in pieces if direction.is_along(piece)]
-    askew = [Item(direction.box(piece.line.bbox), piece) for piece in pieces if not direction.is_along(piece)]
-    beside = [item for item in askew if is_beside_the_text(item, direction.extent[0])]
-    set_apart = [Item(item.box, _block_of([joined([item])])) for item in askew if item not in beside]
+    along: list[Item] = []
+    beside: list[Block] = []
+    set_apart: list[Item] = []
+    for piece in pieces:
+        item = Item(direction.box(piece.line.bbox), piece)
+        if direction.is_along(piece):
+            along.append(item)
+        elif is_beside_the_text(item, direction.extent[0]):
+            beside.append(_block_of([joined([item])], "footer"))
+        else:
+            set_apart.append(Item(item.box, _block_of([joined([item])])))
     others = [Item(direction.box(block.bbox), block) for block in placed]
 
     margins = margins_of([*along, *others], *direction.extent)
     found = _typed(list(_paragraphs(regions_of([*margins.body, *set_apart]))))
     heads = [_block_of([joined(row)], "header") for row in margins.heads]
     feet = [_block_of([joined(row)], "footer") for row in margins.feet]
-    return [*heads, *found, *feet, *(_block_of([joined([item])], "footer") for item in beside)]
+    return [*heads, *found, *feet, *beside]
 
 
 def _paragraphs(regions: Sequence[Sequence[Item]]) -> Iterator[_Paragraph | Block]:

@@ -13,6 +13,7 @@ from .running import FULL_SHARE, ends_sentence, goes_on, is_full, share_of_full
 NEW_SIZE = 1.15  # times the size of the other line: another kind of text
 NEW_ESTIMATED_SIZE = 1.35  # ... where sizes are estimated: `ace` has a lower box than `Afg`
 WIDE_PITCH = 1.3  # times the usual distance of two lines: a paragraph ends there
+RECENT_ROWS = 6  # of a paragraph show whether its lines are full
 STEADY = 1.15  # times: distances that differ less are the same
 GROUP_PITCH = 1.15  # ... where the PDF, too, draws them apart
 USUAL_PITCH = 1.5  # times the size of the font, where too few lines show their own
@@ -90,7 +91,7 @@ class Column:
             return not (hangs and len(paragraph) == 1 and full)
         if row.box[0] < last.box[0] - indent:
             return len(paragraph) > 1 or not full
-        ran = self.is_prose or any(is_full(one, other, self.right) for one, other in pairwise(paragraph))
+        ran = self.is_prose or any(is_full(one, other, self.right) for one, other in pairwise(paragraph[-RECENT_ROWS:]))
         return ran and not full and ends_sentence(last.text) and last.cells == 1
 
 

@@ -16,6 +16,23 @@ _SPACELESS = re.compile(
 )
 """Han, kana, bopomofo, their punctuation and full-width forms: written without spaces. Hangul is not among them."""
 
+_ACCENTS = {
+    "\u00b4": "\u0301",
+    "\u02c6": "\u0302",
+    "\u02dc": "\u0303",
+    "\u00af": "\u0304",
+    "\u02d8": "\u0306",
+    "\u02d9": "\u0307",
+    "\u00a8": "\u0308",
+    "\u02da": "\u030a",
+    "\u02dd": "\u030b",
+    "\u02c7": "\u030c",
+}
+"""Accents that stand by themselves, and those that are put on a letter."""
+
+_ACCENTED = re.compile(f"([{''.join(_ACCENTS)}])([^\\W\\d_])")
+_ARABIC_SHAPES = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
+
 _HYPHENS = "-\u2010\u00ad"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014-"
 
@@ -44,10 +61,25 @@ def runs_from_the_right(texts: Iterable[str]) -> bool:
     return right > left
 
 
+def mended(text: str) -> str:
+    """The text of a PDF as people type it: TeX draws an accent, then the letter under it; Arabic fonts have characters
+    for the shapes that a letter takes within a word."""
+    if text.isascii():
+        return text
+    text = _ACCENTED.sub(_accented, text)
+    return _ARABIC_SHAPES.sub(lambda shapes: unicodedata.normalize("NFKC", shapes[0]), text)
+
+
+def _accented(found: re.Match[str]) -> str:
+    letter = {"\u0131": "i", "\u0237": "j"}.get(found[2], found[2])
+    whole = unicodedata.normalize("NFC", letter + _ACCENTS[found[1]])
+    return whole if len(whole) == 1 else found[0]
+
+
 def in_reading_order(parts: Sequence[T], text: Callable[[T], str]) -> list[T]:
     """Parts of one line, given from left to right, in the order in which they are read. In a line that runs from the
     right, those without a letter of such a script (numbers, Latin words) run from the left among themselves."""
-    if not runs_from_the_right(map(text, parts)):
+    if all(text(part).isascii() for part in parts) or not runs_from_the_right(map(text, parts)):
         return list(parts)
     ordered: list[T] = []
     run: list[T] = []
