@@ -30,6 +30,8 @@ PAGE_WIDTH = 38.0  # times the size of its text is a page wide, at least; a rece
 ENOUGH = 2  # signs
 SIDE = 0.1  # of the page's width, at its left and its right: there text that runs up or down is no part of the text
 
+STAMP = 4.0  # times its width is a stamp or a note high, at least
+
 _NUMBER = r"(?:\d{1,4}|[ivxlc]{1,6})"
 _DASH = "\u2012-\u2015-"
 PAGE_NUMBER = re.compile(
@@ -98,7 +100,9 @@ def margins_of(items: Sequence[Item], width: float, height: float) -> Margins:
 
 
 def is_beside_the_text(item: Item, width: float) -> bool:
-    """Whether text that runs up or down stands in the left or the right margin."""
+    """Whether text that runs up or down stands in the left or the right margin, and is no short mark."""
+    if item.height < STAMP * item.width:
+        return False
     return item.box[2] <= SIDE * width or item.box[0] >= (1 - SIDE) * width
 
 
@@ -133,17 +137,18 @@ def _signs(band: Sequence[Row], inner: Row, page: _Page) -> int:
     if len(band) == 1 and PAGE_NUMBER.fullmatch(band[0].text):
         return ENOUGH
     text = " ".join(row.text for row in band)
+    is_small = all(row.size <= SMALLER * page.size for row in band)
     is_title = any(row.size >= LARGER * page.size and row.cells == 1 for row in band)
     weights = (
         (2, _IMPRINT.search(text) is not None),
         (1, _DATE.search(text) is not None or _ADDRESS.search(text) is not None),
         (2, any(_has_number_at_an_end(row) for row in band)),
-        (1, all(row.size <= SMALLER * page.size for row in band)),
+        (1, is_small),
         (1, page.distance(band[-1], inner) >= FAR_APART * page.pitch),
         (1, any(row.cells > 1 for row in band)),
         (-3, is_title),
         (-1, len(text) > LONG),
-        (-2, page.sign < 0 and _NOTE.match(text) is not None),
+        (-3, is_small and page.sign < 0 and _NOTE.match(text) is not None),
     )
     return sum(weight for weight, holds in weights if holds)
 

@@ -31,7 +31,10 @@ class _Paragraph:
 def blocks_of(pieces: Sequence[Piece], width: float, height: float, placed: Sequence[Block] = ()) -> list[Block]:
     """The blocks of an upright page of `width` x `height` in reading order: running heads, the text, running feet.
     `placed` are blocks that others found; they are put whole where they belong, and no piece stands in them."""
-    pieces = [piece for piece in pieces if piece.line.text.strip()]
+    inked = (piece for piece in pieces if piece.line.text.strip())
+    pieces = sorted(
+        inked, key=lambda piece: (piece.line.bbox, piece.line.text)
+    )  # the order in which they come says little
     direction = Direction.of(pieces, width, height)
     along: list[Item] = []
     beside: list[Block] = []

@@ -8,7 +8,7 @@ from itertools import pairwise, zip_longest
 
 from . import lists
 from .rows import Row
-from .running import FULL_SHARE, ends_sentence, goes_on, is_full, share_of_full
+from .running import ends_sentence, goes_on, is_full, is_running
 
 NEW_SIZE = 1.15  # times the size of the other line: another kind of text
 NEW_ESTIMATED_SIZE = 1.35  # ... where sizes are estimated: `ace` has a lower box than `Afg`
@@ -37,7 +37,7 @@ class Column:
     @classmethod
     def of(cls, rows: Sequence[Row]) -> Column:
         right = _right_edge(rows)
-        is_prose = len(rows) > PITCH_SAMPLES and share_of_full(rows, right) >= FULL_SHARE
+        is_prose = len(rows) > PITCH_SAMPLES and is_running(rows, right)
         return cls(tuple(rows), right, is_prose, _usual_pitch(rows))
 
     def paragraphs(self) -> list[list[Row]]:

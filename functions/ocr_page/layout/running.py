@@ -13,6 +13,8 @@ ROOM = 0.6
 boxes end up to half a letter early or late."""
 
 FULL_SHARE = 0.6  # of the lines but the last are full in a paragraph: ragged ones have a hyphenless long word at times
+INNER_SHARE = 0.4  # of the lines of running text begin with a small letter, at least: German has many capitals
+EDGE = 1.5  # times the size of the font: lines that end so near to each other show an edge
 PARAGRAPH_ROWS = 3  # fewer lines show no right edge of their own
 SHORT_LINE = 12.0  # times the size of the font: a column narrower than that breaks text by accident
 ENDS = ".!?:;。…\uff01\uff1f\uff1a\uff1b"  # the last ones are full-width
@@ -29,24 +31,29 @@ def is_full(row: Row, after: Row, right: float) -> bool:
     return right - row.box[2] < (len(word) + space) * letter + ROOM * row.size
 
 
-def share_of_full(rows: Sequence[Row], right: float) -> float:
-    """Of the lines but the last, 0..1."""
-    if len(rows) < 2:
-        return 0.0
-    return sum(is_full(before, after, right) for before, after in pairwise(rows)) / (len(rows) - 1)
+def is_running(rows: Sequence[Row], right: float) -> bool:
+    """Whether most lines but the last are full, and not because their lengths happen to be alike: then about half of
+    them would begin with a capital or a number, as the lines of an address do."""
+    pairs = list(pairwise(rows))
+    full = [after for before, after in pairs if is_full(before, after, right)]
+    return len(full) >= FULL_SHARE * max(len(pairs), 1) and (
+        sum(_may_go_on(row.text) for row in full) >= INNER_SHARE * len(full)
+    )
 
 
 def text_of(rows: Sequence[Row], right: float, *, is_prose: bool) -> str:
     """The lines as one string: joined where the text runs on, divided by a newline where it does not. `right` is the
     edge of their column; `is_prose` says that the text around them runs."""
     text = rows[0].text
+    size = rows[0].size
     if len(rows) >= PARAGRAPH_ROWS:
         right = max(row.box[2] for row in rows)
-    runs = is_prose or (len(rows) >= PARAGRAPH_ROWS and share_of_full(rows, right) >= FULL_SHARE)
-    wide = max(row.width for row in rows) >= SHORT_LINE * rows[0].size
+    runs = is_prose or (len(rows) >= PARAGRAPH_ROWS and is_running(rows, right))
+    wide = max(row.width for row in rows) >= SHORT_LINE * size
+    has_edge = len(rows) < PARAGRAPH_ROWS or sum(row.box[2] >= right - EDGE * size for row in rows) > 1
     for before, after in pairwise(rows):
         full = wide and is_full(before, after, right)
-        if full and (runs or goes_on(before.text, after.text)):
+        if full and (runs or (has_edge and goes_on(before.text, after.text))):
             text = script.continued(text, after.text)
         else:
             text += "\n" + after.text
@@ -59,6 +66,11 @@ def one_line(rows: Sequence[Row]) -> str:
     for row in rows:
         text = script.continued(text, row.text)
     return script.plain(text)
+
+
+def _may_go_on(text: str) -> bool:
+    """Whether a line within a sentence may begin so: with a small letter, or one of a script without capitals."""
+    return text[:1].isalpha() and text[:1] == text[:1].lower()
 
 
 def goes_on(before: str, after: str) -> bool:
