@@ -37,10 +37,27 @@ def block(text: str, kind: BlockType = "text", level: int | None = None) -> Bloc
         ("-5.00 & more", "-5.00 & more"),
         ("    no code", "no code"),
         ("~~~", "\\~\\~\\~"),
+        ("[x] no task", "\\[x] no task"),
+        ("[1]: no definition", "\\[1]: no definition"),
+        ("[^1] no footnote", "\\[^1] no footnote"),
+        ("[a", "\\[a"),
+        ("a](http://b) goes on", "a](http://b) goes on"),
+        ("* no list", "\\* no list"),
     ],
 )
 def test_text_cannot_become_markup(line: str, escaped: str) -> None:
     assert markdown.escape(line) == escaped
+
+
+@pytest.mark.parametrize(
+    "line", ["as shown in [12, 13]", "snake_case_name", "p < 0.05", "2 * 3", "a -> b", "50% & more"]
+)
+def test_what_cannot_become_markup_is_left_as_it_is(line: str) -> None:
+    assert markdown.escape(line) == line
+
+
+def test_a_sign_at_the_end_of_a_heading_is_kept() -> None:
+    assert markdown.of_blocks([block("Notes on #", "heading", 1)]) == "# Notes on \\#"
 
 
 def test_blocks_are_divided_by_a_blank_line() -> None:
@@ -53,7 +70,7 @@ def test_a_heading_takes_one_line(level: int | None, signs: str) -> None:
 
 
 def test_a_list_has_one_line_an_item() -> None:
-    assert markdown.of_blocks([block("• one\n– two * three\n* four", "list")]) == "- one\n- two \\* three\n- four"
+    assert markdown.of_blocks([block("• one\n– two * three\n* four", "list")]) == "- one\n- two * three\n- four"
 
 
 def test_numbers_of_a_list_stay() -> None:
