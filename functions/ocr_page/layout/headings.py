@@ -20,6 +20,7 @@ ROWS = 4  # at most
 LABEL_CHARACTERS = 100  # at most, of a heading that is no larger than the text
 LABEL_ROWS = 2
 SAME_RANK = 1.08  # times: sizes that differ less are of one level
+SAME_ESTIMATED_RANK = 1.2
 LEVELS = 6
 MOST_BOLD = 0.5  # of the page's characters: then bold says nothing
 
@@ -62,10 +63,12 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What decides its level: the size of its font, and how deep its number is (`2.1` is 2; 1 without a number)."""
+    """What decides its level: the size of its font, and how deep its number is (`2.1` is 2; 1 without a number).
+    `is_estimated` says how exact the size is."""
 
     size: float
     depth: int
+    is_estimated: bool
 
 
 def usual_size(rows: Iterable[Row]) -> float:
@@ -92,7 +95,7 @@ def heading_of(rows: Sequence[Row], body: Body, *, right: float, is_last: bool) 
     if max(row.cells for row in rows) > (2 if number else 1):
         return None
     size = median(row.size for row in rows)
-    heading = Heading(size, 1 + (number[1] or "").count(".") if number else 1)
+    heading = Heading(size, 1 + (number[1] or "").count(".") if number else 1, rows[0].is_estimated)
     if body.is_smaller_than(rows):
         return heading
     if is_last or not body.is_prose or len(text) > LABEL_CHARACTERS or len(rows) > LABEL_ROWS:
@@ -117,7 +120,8 @@ def levels_of(headings: Sequence[Heading]) -> dict[Heading, int]:
     ranks: dict[Heading, tuple[int, int]] = {}
     rank, largest = 0, 0.0
     for heading in sorted(headings, key=lambda heading: -heading.size):
-        if heading.size * SAME_RANK < largest or not largest:
+        same = SAME_ESTIMATED_RANK if heading.is_estimated else SAME_RANK
+        if heading.size * same < largest or not largest:
             rank, largest = rank + 1, heading.size
         ranks[heading] = (rank, heading.depth)
     order = sorted(set(ranks.values()))

@@ -25,11 +25,13 @@ WIDEST_PITCH = 1.4  # times the size of the text
 SMALLER = 0.93  # times the size of the text
 LARGER = 1.15  # times the size of the text: a title
 LONG = 130  # characters
+NOTE = 80  # characters in more rows than one: a footnote
 PAGE_ROWS = 5  # fewer on a page show no text that a head could belong to
 PAGE_WIDTH = 38.0  # times the size of its text is a page wide, at least; a receipt has 20 to 30, a page of a book 40
 ENOUGH = 2  # signs
 SIDE = 0.1  # of the page's width, at its left and its right: there text that runs up or down is no part of the text
 
+STAMP_SIZE = 1.4  # times the size of the text, at most
 STAMP = 4.0  # times its width is a stamp or a note high, at least
 
 _NUMBER = r"(?:\d{1,4}|[ivxlc]{1,6})"
@@ -99,9 +101,10 @@ def margins_of(items: Sequence[Item], width: float, height: float) -> Margins:
     return Margins(rows[:heads], [item for row in middle for item in row] + placed, rows[len(rows) - feet :])
 
 
-def is_beside_the_text(item: Item, width: float) -> bool:
-    """Whether text that runs up or down stands in the left or the right margin, and is no short mark."""
-    if item.height < STAMP * item.width:
+def is_beside_the_text(item: Item, width: float, size: float) -> bool:
+    """Whether text that runs up or down stands in the left or the right margin, and is neither a short mark nor a
+    title. `size` is that of the text on the page."""
+    if item.height < STAMP * item.width or (isinstance(item.content, Piece) and item.content.size > STAMP_SIZE * size):
         return False
     return item.box[2] <= SIDE * width or item.box[0] >= (1 - SIDE) * width
 
@@ -148,15 +151,17 @@ def _signs(band: Sequence[Row], inner: Row, page: _Page) -> int:
         (1, any(row.cells > 1 for row in band)),
         (-3, is_title),
         (-1, len(text) > LONG),
-        (-3, is_small and page.sign < 0 and _NOTE.match(text) is not None),
+        (-3, page.sign < 0 and band[0].cells == 1 and _NOTE.match(text) is not None),
+        (-2, len(band) > 1 and len(text) > NOTE),
     )
     return sum(weight for weight, holds in weights if holds)
 
 
 def _has_number_at_an_end(row: Row) -> bool:
-    """Whether a page number stands beside other text."""
+    """Whether a page number stands beside other text: one of a single digit only where a wide gap divides them."""
     words = row.text.split()
-    return len(words) > 1 and any(word.isdigit() and len(word) <= 4 for word in (words[0], words[-1]))
+    shortest = 1 if row.cells > 1 else 2
+    return len(words) > 1 and any(word.isdigit() and shortest <= len(word) <= 4 for word in (words[0], words[-1]))
 
 
 def _usual_pitch(rows: Sequence[Row], size: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
+from statistics import median
 
 from ocrchat.blocks import Block, BlockType
 
@@ -36,6 +37,7 @@ def blocks_of(pieces: Sequence[Piece], width: float, height: float, placed: Sequ
         inked, key=lambda piece: (piece.line.bbox, piece.line.text)
     )  # the order in which they come says little
     direction = Direction.of(pieces, width, height)
+    size = median(piece.size for piece in pieces) if pieces else 0.0
     along: list[Item] = []
     beside: list[Block] = []
     set_apart: list[Item] = []
@@ -43,7 +45,7 @@ def blocks_of(pieces: Sequence[Piece], width: float, height: float, placed: Sequ
         item = Item(direction.box(piece.line.bbox), piece)
         if direction.is_along(piece):
             along.append(item)
-        elif is_beside_the_text(item, direction.extent[0]):
+        elif is_beside_the_text(item, direction.extent[0], size):
             beside.append(_block_of([joined([item])], "footer"))
         else:
             set_apart.append(Item(item.box, _block_of([joined([item])])))
@@ -94,7 +96,7 @@ def _typed(parts: Sequence[_Paragraph | Block]) -> list[Block]:
             text = "\n".join(running.one_line(item.rows) for item in items)
             blocks.append(_block_of([row for item in items for row in item.rows], "list", text=text))
         else:
-            text = running.text_of(first.rows, first.column.right, is_prose=first.column.is_prose)
+            text = running.text_of(first.rows, first.column.right(first.rows[0]), is_prose=first.column.is_prose)
             blocks.append(_block_of(first.rows, text=text))
     return blocks
 
@@ -140,14 +142,21 @@ def _is_title(paragraph: _Paragraph, body: headings.Body) -> bool:
 def _heading(part: _Paragraph | Block, body: headings.Body) -> headings.Heading | None:
     if isinstance(part, Block):
         return None
-    return headings.heading_of(part.rows, body, right=part.column.right, is_last=part.is_last)
+    return headings.heading_of(part.rows, body, right=part.column.right(part.rows[0]), is_last=part.is_last)
 
 
 def _body(paragraphs: Sequence[_Paragraph]) -> headings.Body:
     rows = sum(len(paragraph.rows) for paragraph in paragraphs)
-    in_prose = sum(len(paragraph.rows) for paragraph in paragraphs if paragraph.column.is_prose)
+    in_prose = sum(len(paragraph.rows) for paragraph in paragraphs if _is_prose(paragraph))
     return headings.Body.of(
         [paragraph.rows for paragraph in paragraphs], is_prose=in_prose >= PROSE_SHARE * max(rows, 1) and in_prose > 0
+    )
+
+
+def _is_prose(paragraph: _Paragraph) -> bool:
+    rows = paragraph.rows
+    return paragraph.column.is_prose or (
+        len(rows) >= running.PARAGRAPH_ROWS and running.is_running(rows, max(row.box[2] for row in rows))
     )
 
 

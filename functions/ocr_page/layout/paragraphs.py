@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
+from math import log
 
 from . import lists
 from .rows import Row
@@ -14,6 +15,7 @@ NEW_SIZE = 1.15  # times the size of the other line: another kind of text
 NEW_ESTIMATED_SIZE = 1.35  # ... where sizes are estimated: `ace` has a lower box than `Afg`
 WIDE_PITCH = 1.3  # times the usual distance of two lines: a paragraph ends there
 RECENT_ROWS = 6  # of a paragraph show whether its lines are full
+FORMULA_PITCH = 1.7  # ... within a sentence, whose formulas push lines apart
 STEADY = 1.15  # times: distances that differ less are the same
 GROUP_PITCH = 1.15  # ... where the PDF, too, draws them apart
 USUAL_PITCH = 1.5  # times the size of the font, where too few lines show their own
@@ -26,19 +28,26 @@ CENTRED = 0.8  # times the size of the font that the middles of centred lines di
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The rows of a region and what they have in common: the right edge of the text, whether most of it runs, and the
-    usual distance of two lines as a multiple of the size of their font."""
+    """The rows of a region and what they have in common: the right edge of text of each size, whether most of it runs,
+    and the usual distance of two lines as a multiple of the size of their font."""
 
     rows: tuple[Row, ...]
-    right: float
+    edges: Mapping[int, float]
     is_prose: bool
     pitch: float
 
     @classmethod
     def of(cls, rows: Sequence[Row]) -> Column:
-        right = _right_edge(rows)
-        is_prose = len(rows) > PITCH_SAMPLES and is_running(rows, right)
-        return cls(tuple(rows), right, is_prose, _usual_pitch(rows))
+        of_one_size: dict[int, list[Row]] = {}
+        for row in rows:
+            of_one_size.setdefault(_size_class(row), []).append(row)
+        edges = {size: _right_edge(its_rows) for size, its_rows in of_one_size.items()}
+        is_prose = len(rows) > PITCH_SAMPLES and is_running(rows, _right_edge(rows))
+        return cls(tuple(rows), edges, is_prose, _usual_pitch(rows))
+
+    def right(self, row: Row) -> float:
+        """The edge of text of its size: footnotes may be wider than the text, or narrower."""
+        return self.edges[_size_class(row)]
 
     def paragraphs(self) -> list[list[Row]]:
         """The rows, taken apart where a paragraph, a heading or an item of a list begins."""
@@ -55,7 +64,7 @@ class Column:
         last = paragraph[-1]
         if self._is_apart(paragraph, row, after):
             return True
-        full = is_full(last, row, self.right)
+        full = is_full(last, row, self.right(last))
         if not full and (last.bold != row.bold or _is_capital(last.text) != _is_capital(row.text)):
             return True
         if begins_item(paragraph, row, full=full):
@@ -76,6 +85,12 @@ class Column:
         drawn_apart = None not in (last.group, row.group) and last.group != row.group
         if pitch <= (GROUP_PITCH if drawn_apart else WIDE_PITCH) * self.pitch:
             return False
+        if (
+            pitch <= FORMULA_PITCH * self.pitch
+            and is_full(last, row, self.right(last))
+            and goes_on(last.text, row.text)
+        ):
+            return False
         if pitch > USUAL_PITCH or drawn_apart:
             return True
         # smaller text in the column makes that of larger text look wide, but not wider than above or below
@@ -91,7 +106,9 @@ class Column:
             return not (hangs and len(paragraph) == 1 and full)
         if row.box[0] < last.box[0] - indent:
             return len(paragraph) > 1 or not full
-        ran = self.is_prose or any(is_full(one, other, self.right) for one, other in pairwise(paragraph[-RECENT_ROWS:]))
+        ran = self.is_prose or any(
+            is_full(one, other, self.right(one)) for one, other in pairwise(paragraph[-RECENT_ROWS:])
+        )
         return ran and not full and ends_sentence(last.text) and last.cells == 1
 
 
@@ -107,6 +124,11 @@ def begins_item(paragraph: Sequence[Row], row: Row, *, full: bool) -> bool:
     if markers[0].kind == "bare":
         return False
     return not full or abs(row.box[0] - paragraph[-1].box[0]) > INDENT * row.size
+
+
+def _size_class(row: Row) -> int:
+    """The same number for rows of about one size; estimated sizes are too inexact to tell classes."""
+    return 0 if row.is_estimated else round(log(max(row.size, 1.0), NEW_SIZE))
 
 
 def _is_capital(text: str) -> bool:

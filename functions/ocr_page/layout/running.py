@@ -14,6 +14,7 @@ boxes end up to half a letter early or late."""
 
 FULL_SHARE = 0.6  # of the lines but the last are full in a paragraph: ragged ones have a hyphenless long word at times
 INNER_SHARE = 0.4  # of the lines of running text begin with a small letter, at least: German has many capitals
+FLUSH = 0.3  # times the size of the font: lines that end so near to each other were set to end there
 EDGE = 1.5  # times the size of the font: lines that end so near to each other show an edge
 PARAGRAPH_ROWS = 3  # fewer lines show no right edge of their own
 SHORT_LINE = 12.0  # times the size of the font: a column narrower than that breaks text by accident
@@ -32,13 +33,14 @@ def is_full(row: Row, after: Row, right: float) -> bool:
 
 
 def is_running(rows: Sequence[Row], right: float) -> bool:
-    """Whether most lines but the last are full, and not because their lengths happen to be alike: then about half of
-    them would begin with a capital or a number, as the lines of an address do."""
+    """Whether most lines but the last are full, and not because their lengths happen to be alike: then they would not
+    all end at one edge, and about half of them would begin with a capital or a number, as those of an address do."""
     pairs = list(pairwise(rows))
-    full = [after for before, after in pairs if is_full(before, after, right)]
-    return len(full) >= FULL_SHARE * max(len(pairs), 1) and (
-        sum(_may_go_on(row.text) for row in full) >= INNER_SHARE * len(full)
-    )
+    full = [(before, after) for before, after in pairs if is_full(before, after, right)]
+    if not full or len(full) < FULL_SHARE * len(pairs):
+        return False
+    flush = sum(before.box[2] >= right - FLUSH * before.size for before, _ in full)
+    return flush == len(pairs) or sum(_may_go_on(after.text) for _, after in full) >= INNER_SHARE * len(full)
 
 
 def text_of(rows: Sequence[Row], right: float, *, is_prose: bool) -> str:

@@ -116,13 +116,26 @@ def test_a_change_of_size_begins_a_paragraph() -> None:
 def test_what_a_pdf_draws_apart_needs_a_smaller_gap() -> None:
     def read_in_groups(second: int) -> list[str]:
         rows = [prose(4, 60), prose(4, 60, start=3)]
-        rows[0][-1] = rows[0][0]
+        rows[0][-1], rows[1][0] = rows[0][0], rows[1][0].capitalize()
         pieces = [piece(text, 50, 100 + 12 * row) for row, text in enumerate(rows[0])]
         pieces += [piece(text, 50, 151 + 12 * row, group=second) for row, text in enumerate(rows[1])]
         return texts(layout.blocks_of(pieces, WIDTH, HEIGHT))
 
     assert len(read_in_groups(0)) == 1
     assert len(read_in_groups(1)) == 2
+
+
+def test_lines_that_a_formula_pushes_apart_stay_in_their_sentence() -> None:
+    rows = prose(7, 60)
+    pieces = [piece(text, 50, 100 + 12 * row + (6 if row > 3 else 0), group=row // 4) for row, text in enumerate(rows)]
+    assert texts(layout.blocks_of(pieces, WIDTH, HEIGHT)) == [" ".join(rows)]
+
+
+def test_justified_lines_run_on_whatever_they_begin_with() -> None:
+    rows = ["The Commission of Santa Cruz and the", "County Regional Transport Authority of", "Springfield agree."]
+    widths = (300, 300, 90)
+    lines = [line(text, 50, 100 + PITCH * row, width=widths[row]) for row, text in enumerate(rows)]
+    assert texts(read(lines)) == [" ".join(rows)]
 
 
 def test_vertical_lines_are_joined() -> None:

@@ -192,6 +192,18 @@ def test_a_stamp_up_the_margin_is_a_footer() -> None:
     assert (types(found), found[-1].text) == (["text", "footer"], stamp.text)
 
 
+def test_a_large_title_that_runs_down_the_edge_is_no_footer() -> None:
+    title = line("金农工程山东率先引入云计算", 560, 100, width=34, height=442)
+    found = read([title, *column(prose(20, 80), 50, 100)])
+    assert "footer" not in types(found)
+
+
+def test_footnotes_of_several_lines_are_no_footer() -> None:
+    notes = [piece(text, 50, 730 + 9 * row, size=7) for row, text in enumerate(prose(3, 140))]
+    found = page(*notes, below=100)
+    assert types(found) == ["text", "text", "text"]
+
+
 def test_text_that_runs_up_within_the_page_is_kept_in_the_text() -> None:
     label = line("Degrees of things", 300, 400, width=14, height=150)
     assert "Degrees of things" in [
