@@ -29,6 +29,7 @@ _NUMBERED = re.compile(
     r"|(?:第\s?[一二三四五六七八九十百\d]{1,4}\s?[章节節部篇条])|[一二三四五六七八九十]{1,3}、",
 )
 _WORD = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff]{2}|[\uac00-\ud7af]{2}")
+_AMOUNT = re.compile(r"\d[.,]\d\d$")  # a total, which receipts print large
 _STOPS = ".。"
 _PUNCTUATION = ".,;:!?。、\uff0c\uff1b\uff1a"
 
@@ -89,7 +90,7 @@ def heading_of(rows: Sequence[Row], body: Body, *, right: float, is_last: bool) 
     text = one_line(rows)
     if len(rows) > ROWS or len(text) > CHARACTERS or not _is_worded(text):
         return None
-    if text[-1] in _STOPS and len(text) > SENTENCE:
+    if (text[-1] in _STOPS and len(text) > SENTENCE) or _AMOUNT.search(text):
         return None
     number = _NUMBERED.match(text)
     if max(row.cells for row in rows) > (2 if number else 1):

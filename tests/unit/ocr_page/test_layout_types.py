@@ -52,6 +52,11 @@ def test_a_bold_sentence_or_number_is_no_heading(text: str) -> None:
     assert first(page(piece(text, 50, 120, bold=True)))[0] == "text"
 
 
+def test_a_total_that_is_printed_large_is_no_heading() -> None:
+    rows = [line("Coffee to go", 20, 100), line("Cheese cake", 20, 120), line("Total amount: 5.60", 20, 140, height=24)]
+    assert "heading" not in types(read(rows, width=200))
+
+
 def test_on_a_page_in_bold_a_bold_line_is_no_heading() -> None:
     body = [piece(text, 50, 140 + 14 * row, bold=True) for row, text in enumerate(prose(9, 80))]
     found = layout.blocks_of([piece("What we found", 50, 115, bold=True), *body], WIDTH, HEIGHT)
