@@ -82,4 +82,4 @@ def _of_picture(task: PageTask, raster: Raster, deadline: float) -> PageResult:
 
 
 def _plain(blocks: Sequence[Block]) -> str:
-    return "\n\n".join(block.text for block in blocks)
+    return "\n\n".join(block.text for block in blocks if block.text)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ocrchat.blocks import Line
 
 BOX_OVER_FONT = 1.2
-"""A recogniser's box is so many times as high as the font is large, measured on rendered pages of known fonts."""
+"""A recogniser's box is so many times as high as the font is large: the median of 309 lines of 17 PDFs whose text
+layers name the sizes; half of them lie between 1.14 and 1.34."""
 
 SIDEWAYS = 1.5
 """A box of two characters or more that is so many times as high as wide holds text that runs down or up."""

@@ -185,6 +185,14 @@ def test_nothing_that_was_recognised_is_lost(lines: list[Line]) -> None:
     assert found == sorted("".join("".join(piece.text.split()) for piece in lines))
 
 
+@settings(max_examples=40)
+@given(st.lists(boxes, max_size=20), st.lists(boxes, max_size=5))
+def test_each_placed_block_comes_out_once_and_whole(lines: list[Line], places: list[Line]) -> None:
+    placed = [Block("table", f"table {number}", found.bbox, 1.0) for number, found in enumerate(places)]
+    found = [block for block in read(lines, placed) if block.type == "table"]
+    assert sorted(found, key=lambda block: block.text) == placed
+
+
 @settings(max_examples=60)
 @given(st.lists(boxes, max_size=40), st.randoms())
 def test_the_order_in_which_pieces_come_makes_no_difference(lines: list[Line], chance: random.Random) -> None:
