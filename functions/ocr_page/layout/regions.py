@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from .pieces import Piece
-from .rows import Item, line_height, rows_of
+from .rows import Item, grouped, line_height
 
 COLUMN_ROWS = 4  # a column of running text has at least so many lines
 SHORT_COLUMN_ROWS = 2  # ... or so many beside one that has COLUMN_ROWS
@@ -158,41 +158,45 @@ class _Side:
     @classmethod
     def of(cls, items: list[Item]) -> _Side:
         height = line_height(items)
-        rows = rows_of(items)
+        texts = [(item, item.content.line.text) for item in items if isinstance(item.content, Piece)]
         placed = sum(max(1, int(item.height / height)) for item in items if not isinstance(item.content, Piece))
         width = (max(item.box[2] for item in items) - min(item.box[0] for item in items)) / height
-        if not rows:
+        if not texts:
             return cls([], placed, height, width, is_filled=True, is_prose=False)
-        edge = max(row.box[2] for row in rows) - min(row.box[0] for row in rows)
-        text = "".join(row.text for row in rows)
-        is_worded = sum(character.isalpha() for character in text) >= LETTERS * len(text)
-        full = sum(len(row.text) for row in rows if row.width >= FULL_LINE * edge)
-        piece = _usual_width(_texts(items))
+        length = {id(item): len(text) for item, text in texts}
+        rows = [
+            (max(item.box[2] for item in row) - row[0].box[0], sum(length[id(item)] for item in row))
+            for row in grouped(item for item, _ in texts)
+        ]
+        edge = max(item.box[2] for item, _ in texts) - min(item.box[0] for item, _ in texts)
+        characters = sum(length.values())
+        full = sum(count for row_width, count in rows if row_width >= FULL_LINE * edge)
+        piece = _usual_width([(item.width, len(text)) for item, text in texts])
+        is_worded = piece >= COLUMN_WIDTH * height and _is_worded("".join(text for _, text in texts))
         return cls(
-            sorted(item.middle for item in items if isinstance(item.content, Piece)),
+            sorted(item.middle for item, _ in texts),
             len(rows) + placed,
             height,
             width,
-            is_filled=is_worded
-            and piece >= COLUMN_WIDTH * height
-            and _usual_width([(row.width, row.text) for row in rows]) >= COLUMN_FILL * edge,
+            is_filled=is_worded and _usual_width(rows) >= COLUMN_FILL * edge,
             is_prose=is_worded
             and len(rows) >= COLUMN_ROWS
-            and full >= FULL_LINES * len(text)
+            and full >= FULL_LINES * characters
             and piece >= FULL_LINE_WIDTH * height,
         )
 
 
-def _texts(items: list[Item]) -> list[tuple[float, str]]:
-    return [(item.width, item.content.line.text) for item in items if isinstance(item.content, Piece)]
+def _is_worded(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= LETTERS * len(text)
 
 
-def _usual_width(texts: list[tuple[float, str]]) -> float:
-    """That of the line in which the middle character stands: formulas and labels between long lines count little."""
-    half = sum(len(text) for _, text in texts) / 2
+def _usual_width(lines: list[tuple[float, int]]) -> float:
+    """That of the line in which the middle character stands, of lines given by width and characters: formulas and
+    labels between long lines count little."""
+    half = sum(count for _, count in lines) / 2
     seen = 0
-    for width, text in sorted(texts):
-        seen += len(text)
+    for width, count in sorted(lines):
+        seen += count
         if seen >= half:
             return width
     return 0.0
