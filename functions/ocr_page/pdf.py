@@ -7,6 +7,7 @@ gives the boxes of text as if there were no rotation; here they are turned into 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,10 +15,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ocrchat.blocks import BBox, Line, Word
+from ocrchat.blocks import BBox, Line, Word, union
 from ocrchat.errors import PageUnreadable
 
-from .paragraphs import HEADING_SIZE, Paragraph
+from .layout import Piece, script
 from .raster import Raster
 from .text_layer import TextFacts, count_unmapped, is_usable
 
@@ -31,18 +32,26 @@ ROTATIONS: dict[tuple[float, float], int] = {(1, 0): 0, (0, -1): 90, (-1, 0): 18
 Words = dict[tuple[int, int], list[Word]]
 """By the number of their block and of their line in it."""
 
+BOLD_FLAG = 16  # of a span's flags
+HEAVY_NAME = re.compile(r"bold|black|heavy|demi\b|-(?:medi|bd|b)\b|(?:CM|SF|EC|LM)B?BX", re.IGNORECASE)
+"""The last ones are TeX's."""
+
+BOLD_SHARE = 0.9  # of a line's characters: a number or a reference in it may be light
+
+BEFORE_A_STOP = re.compile(r" (?=[.,:;!?،؛؟](?: |$))")  # which MuPDF takes for words of their own
+
 PERFECT = 1.0  # the confidence of text that was not recognised but read
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """The text layer of an upright page of `width` x `height` pt, in the order in which it is drawn."""
+    """The text layer of an upright page of `width` x `height` pt, its lines in the order in which they are drawn."""
 
     width: float
     height: float
     rotation: int
     facts: TextFacts
-    paragraphs: list[Paragraph]
+    pieces: list[Piece]
 
 
 @contextmanager
@@ -71,9 +80,9 @@ def text_of(page: Any) -> PageText:
         page.set_rotation(_upright_rotation(page.rotation, blocks))
     words: Words = {}
     for x0, y0, x1, y1, text, block, line, _ in page.get_text("words", textpage=source):
-        words.setdefault((block, line), []).append(Word(text, _turned((x0, y0, x1, y1), page), PERFECT))
-    paragraphs = [paragraph for block in blocks for paragraph in _paragraphs(page, block, words)]
-    return PageText(page.rect.width, page.rect.height, page.rotation, facts, paragraphs)
+        words.setdefault((block, line), []).append(Word(script.mended(text), _turned((x0, y0, x1, y1), page), PERFECT))
+    pieces = [piece for block in blocks for piece in _pieces(page, block, words)]
+    return PageText(page.rect.width, page.rect.height, page.rotation, facts, pieces)
 
 
 def render(page: Any) -> Raster:
@@ -100,22 +109,51 @@ def load() -> Any:
     return pymupdf
 
 
-def _paragraphs(page: Any, block: dict[str, Any], words: Words) -> Iterator[Paragraph]:
-    """The lines of a block, taken apart where the size of the font changes."""
-    lines: list[Line] = []
-    size, level = 0.0, True
+def _pieces(page: Any, block: dict[str, Any], words: Words) -> Iterator[Piece]:
+    """The lines of a block that hold text."""
     for number, line in enumerate(block["lines"]):
-        text = "".join(span["text"] for span in line["spans"]).strip()
+        its_words = words.get((block["number"], number), [])
+        text = _text_of_line(line, its_words)
         if not text:
             continue
-        its_size = max(line["spans"], key=lambda span: len(span["text"].strip()))["size"]
-        if lines and max(size, its_size) >= HEADING_SIZE * min(size, its_size):
-            yield Paragraph(tuple(lines), size, level)
-            lines, level = [], True
-        size, level = its_size, level and _rotation(line["dir"]) == page.rotation
-        lines.append(Line(text, _turned(line["bbox"], page), PERFECT, tuple(words.get((block["number"], number), ()))))
-    if lines:
-        yield Paragraph(tuple(lines), size, level)
+        inked: Counter[tuple[str, float]] = Counter()
+        bold = 0
+        for span in line["spans"]:
+            characters = len(span["text"].strip())
+            inked[span["font"], span["size"]] += characters
+            bold += characters if _is_bold(span) else 0
+        usual = max(inked, key=lambda font: inked[font])
+        box = _line_box(line, [span for span in line["spans"] if (span["font"], span["size"]) == usual])
+        found = Line(text, _turned(box, page), PERFECT, tuple(its_words))
+        yield Piece(
+            found,
+            size=usual[1],
+            bold=bold >= BOLD_SHARE * inked.total(),
+            level=not line["wmode"] and _rotation(line["dir"]) == page.rotation,
+            group=block["number"],
+        )
+
+
+def _text_of_line(line: dict[str, Any], words: list[Word]) -> str:
+    """Of text that runs from the right, MuPDF knows the words but not always their order."""
+    text = script.mended("".join(span["text"] for span in line["spans"]).strip())
+    if not words or not script.runs_from_the_right([text]):
+        return text
+    seen = sorted(words, key=lambda word: word.bbox[0])
+    ordered = script.in_reading_order(seen, lambda word: word.text)
+    return BEFORE_A_STOP.sub("", " ".join(word.text for word in ordered))
+
+
+def _line_box(line: dict[str, Any], usual: list[dict[str, Any]]) -> BBox:
+    """As long as the line, as high as its usual font: a formula's signs have boxes that reach into the next lines."""
+    x0, y0, x1, y1 = union([line["bbox"]])
+    inner = union(span["bbox"] for span in usual)
+    return (x0, inner[1], x1, inner[3]) if abs(line["dir"][0]) > abs(line["dir"][1]) else (inner[0], y0, inner[2], y1)
+
+
+def _is_bold(span: dict[str, Any]) -> bool:
+    """By the font's own flag, or by its name: many a PDF forgets the flag."""
+    return bool(span["flags"] & BOLD_FLAG) or HEAVY_NAME.search(span["font"]) is not None
 
 
 def _upright_rotation(rotation: int, blocks: list[dict[str, Any]]) -> int:

@@ -24,14 +24,14 @@ from .recognisers.tesseract import Packs
 from .scripts import Script
 
 UPRIGHT = 0.9  # confidence of the sample: no page is read so surely upside down
-BETTER = 0.1  # by which the sample must be read surer after half a turn for the page to be turned
+LEGIBLE = 0.8  # confidence of PP-OCR in the sample after half a turn: below it, it cannot say which way is up
+BETTER = 0.2  # by which a pack of Tesseract must read the sample surer after half a turn
 UNSURE = 0.85  # likelihood: a line below it is read by the other engine as well
 FOREIGN = 0.80  # confidence of PP-OCR below which a line may be in a script that it does not know
 FOREIGN_LENGTH = 4.0  # times its height is such a line long, at least: a smudge is shorter
 FOREIGN_SHARE = 0.02  # of the width of all lines must be such lines, else they are smudges
 VERTICAL = 0.8  # confidence of columns whose signs are laid side by side, when the page is written in columns
 VERTICAL_SAMPLE = 3  # columns are tried
-LEAST_LIKELY = 0.2  # a line below it is hardly ever text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Engines:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`lines` have boxes in px of `raster`, which is upright and level, and calibrated confidences. `languages` are those
-    found, most of the text first; `sure_of_language` is False where the script or the language stayed a guess; `missing`
-    is a language that the page seems to be in, whose pack is not installed."""
+    """`lines` have boxes in px of `raster`, which is upright and level, and calibrated confidences. `languages` are
+    those found, most of the text first; `sure_of_language` is False where the script or the language stayed a guess;
+    `missing` is a language that the page seems to be in, whose pack is not installed."""
 
     raster: Raster
     lines: list[RecognisedLine]
@@ -118,8 +118,8 @@ def engines() -> Engines:
 
 
 def read(raster: Raster, wanted: str, loaded: Engines, deadline: float) -> Reading:
-    """`wanted` is the canonical code of the page's language, or `auto`. Raises PageTimedOut, and LanguageUnavailable when
-    the pack of `wanted` is not installed."""
+    """`wanted` is the canonical code of the page's language, or `auto`. Raises PageTimedOut, and LanguageUnavailable
+    when the pack of `wanted` is not installed."""
     regions = loaded.detector.find(raster.pixels)
     sheet = _Sheet(raster, regions, [None] * len(regions))
     if not regions:
@@ -200,7 +200,7 @@ def _make_upright(sheet: _Sheet, reader: LineReader, ppocr: LineReader, deadline
     if sureness < UPRIGHT:
         flipped = sheet.flipped()
         flipped.read_again(reader, sample, deadline)
-        if flipped.sureness(sample) > sureness + BETTER:
+        if flipped.sureness(sample) > (max(LEGIBLE, sureness) if reader is ppocr else sureness + BETTER):
             sheet.raster, sheet.regions, sheet.lines = flipped.raster, flipped.regions, flipped.lines
     return sample
 
@@ -228,8 +228,7 @@ def _foreign(sheet: _Sheet) -> list[int]:
 
 def _reading(sheet: _Sheet, main: Language | None, *, is_sure: bool = True, missing: Language | None = None) -> Reading:
     """What was read. The languages are those of the lines of each engine, and `main` before them."""
-    lines = [confidence.calibrated(line) for line in sheet.lines if line is not None]
-    lines = [line for line in lines if line.confidence >= LEAST_LIKELY]
+    lines = [confidence.calibrated(line) for line in sheet.lines if line is not None and confidence.is_text(line)]
     named = [main] if main is not None else []
     reliable = main is not None
     for engine in dict.fromkeys(line.engine for line in lines):

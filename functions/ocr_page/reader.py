@@ -9,7 +9,7 @@ from ocrchat.blocks import Block
 from ocrchat.limits import LIMITS
 from ocrchat.pages import Notice, PageResult, PageTask
 
-from . import images, markdown, order, paragraphs, pdf, picture
+from . import images, layout, markdown, pdf, picture
 from .picture import Reading
 from .raster import Raster
 from .text_layer import is_usable
@@ -41,7 +41,7 @@ def preload() -> None:
 
 
 def _of_text_layer(task: PageTask, text: pdf.PageText) -> PageResult:
-    blocks = paragraphs.blocks_of(text.paragraphs)
+    blocks = layout.blocks_of(text.pieces, text.width, text.height)
     return PageResult(
         task.index,
         text.width,
@@ -61,7 +61,8 @@ def _of_picture(task: PageTask, raster: Raster, deadline: float) -> PageResult:
     else:
         reading = picture.read(raster, task.language, picture.engines(), deadline)
     raster = reading.raster
-    blocks = [raster.in_place(block) for block in order.blocks_of([raster.line(line) for line in reading.lines])]
+    pieces = layout.recognised(raster.line(line) for line in reading.lines)
+    blocks = [raster.in_place(block) for block in layout.blocks_of(pieces, raster.width, raster.height)]
     codes = tuple(language.code for language in reading.languages)
     return PageResult(
         task.index,
@@ -79,4 +80,4 @@ def _of_picture(task: PageTask, raster: Raster, deadline: float) -> PageResult:
 
 
 def _plain(blocks: Sequence[Block]) -> str:
-    return "\n\n".join(block.text for block in blocks)
+    return "\n\n".join(block.text for block in blocks if block.text)

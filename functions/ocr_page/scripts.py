@@ -1,8 +1,8 @@
 """Which script a page is in when PP-OCR, which reads Latin, Chinese and Japanese, is not sure of it.
 
 Every threshold was found on pages of the Universal Declaration of Human Rights in 57 languages, rendered with blur and
-noise, and on real scans: PP-OCR is .98 sure of what it can read, .55 to .80 of what it cannot, and .80 to .94 of Cyrillic
-and Greek, whose letters look like Latin ones.
+noise, and on real scans: PP-OCR is .98 sure of what it can read, .55 to .80 of what it cannot, and .80 to .94 of
+Cyrillic and Greek, whose letters look like Latin ones.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from .recognisers import crops, packs
 from .recognisers.port import RecognisedLine
 from .recognisers.regions import Region
-from .recognisers.tesseract import Packs, Tesseract
+from .recognisers.tesseract import Orientation, Packs
 
 if TYPE_CHECKING:
     from .recognisers.port import Pixels
@@ -24,26 +24,27 @@ LOOKALIKE = 0.80  # above it, and below KEEP: a script whose letters look like L
 SAMPLE = 6  # lines are read to know what the page is in
 PROBED = 3  # of them are read by each candidate
 PROBE_LENGTH = 12  # times its height, at most, of a line is read by each candidate: some 20 letters
-FINALISTS = 4  # candidates that read all PROBED lines, after each has read one
+FINALISTS = 6  # candidates that read all PROBED lines, after each has read one
 
 OSD_SURE = 10.0  # the script that Tesseract's detection names with this confidence is right: 14 of 35 pages, no error
 OSD_PROBES = {
-    "Cyrillic": "rus", "Greek": "ell", "Arabic": "ara", "Hebrew": "heb", "Devanagari": "hin", "Bengali": "ben",
-    "Tamil": "tam", "Telugu": "tel", "Kannada": "kan", "Malayalam": "mal",
+    "Cyrillic": ("rus",), "Greek": ("ell",), "Arabic": ("ara", "urd"), "Hebrew": ("heb",), "Devanagari": ("hin",),
+    "Bengali": ("ben",), "Tamil": ("tam",), "Telugu": ("tel",), "Kannada": ("kan",), "Malayalam": ("mal",),
 }  # fmt: skip
-"""The scripts that it does not take others for, and the pack that reads a page until its language is known."""
+"""The scripts that it does not take others for, and the packs that read a page until its language is known. Urdu is set
+in another style than Arabic, which the pack of Arabic reads badly."""
 
 PROBES = (
     "ara", "urd", "hye", "ben", "chr", "rus", "hin", "amh", "kat", "ell", "guj", "pan", "kor", "heb", "kan", "khm",
     "lao", "mal", "mya", "ori", "sin", "syr", "tam", "tel", "div", "tha", "bod", "iku",
 )  # fmt: skip
-"""A pack for each script. Urdu is set in another style than Arabic, which the pack of Arabic does not read."""
+"""A pack for each script, and one for Urdu."""
 
 LOOKALIKES = ("rus", "ell")
 FAVOUR = {"tha": 0.32}
 """What a pack says too much: that of Thai is .6 to .8 sure of anything."""
 
-ACCEPTED = 0.33  # of the best candidate, its FAVOUR taken off; the surest wrong one has .40 where no pack is right
+ACCEPTED = 0.42  # of the best candidate, its FAVOUR taken off; of three lines a wrong one is hardly surer
 SURELY_UPRIGHT = 0.5  # of the best candidate on lines as they are: none needs to be tried upside down
 LOOKALIKE_ACCEPTED = 0.75  # of a script that looks like Latin; Russian reads English with .5 to .6
 
@@ -84,58 +85,73 @@ def candidates(confidence: float) -> Sequence[str]:
 def of_page(image: Pixels, regions: Sequence[Region], loaded: Packs, probes: Sequence[str]) -> Script | None:
     """The script of a level page, which may be upside down unless its script looks like Latin, by these of its lines.
     None where no candidate that is installed is sure."""
+    trial = _Trial.of(image, regions, loaded)
+    if trial is None:
+        return None
     if probes is LOOKALIKES:
-        return _tried(image, regions, loaded, [(pack, False) for pack in probes], LOOKALIKE_ACCEPTED)
-    upright, either = [(pack, False) for pack in probes], [(pack, flip) for pack in probes for flip in (False, True)]
-    return (
-        _by_osd(image, loaded)
-        or _tried(image, regions, loaded, upright, SURELY_UPRIGHT)
-        or _tried(image, regions, loaded, either, ACCEPTED)
+        return trial.best(_ways(probes, (False,)), LOOKALIKE_ACCEPTED)
+    seen = loaded.orientation_and_script(image) if "osd" in packs.installed() else None
+    if seen is not None and (named := _surely(seen)) is not None:
+        return named
+    hinted = OSD_PROBES.get(seen.script, ()) if seen is not None else ()
+    return trial.best(_ways(probes, (False,)), SURELY_UPRIGHT, hinted) or trial.best(
+        _ways(probes, (False, True)), ACCEPTED, hinted
     )
 
 
 def of_lines(image: Pixels, regions: Sequence[Region], loaded: Packs) -> Script | None:
     """The same of some lines of an upright page that are not in the script of the others."""
-    return _tried(image, regions, loaded, [(pack, False) for pack in PROBES], ACCEPTED)
+    trial = _Trial.of(image, regions, loaded)
+    return trial.best(_ways(PROBES, (False,)), SURELY_UPRIGHT) if trial is not None else None
 
 
-def _tried(
-    image: Pixels, regions: Sequence[Region], loaded: Packs, ways: list[tuple[str, bool]], least: float
-) -> Script | None:
-    """The pack, and whether half a turn, by which the longest lines are read best: all of them by the first line, the
-    best of these by all lines."""
-    longest = sorted(regions, key=lambda region: -region.width)[:PROBED]
-    pictures = [picture for region in longest if (picture := _picture(image, region)) is not None]
-    ways = [(pack, flip) for pack, flip in ways if pack in packs.installed()]
-    if not pictures or not ways:
+Way = tuple[str, bool]
+"""A pack, and whether it reads after half a turn."""
+
+
+def _ways(probes: Iterable[str], flips: Iterable[bool]) -> list[Way]:
+    return [(pack, flip) for pack in probes if pack in packs.installed() for flip in flips]
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """The middles of the longest lines, which candidates read."""
+
+    pictures: list[Pixels]
+    loaded: Packs
+
+    @classmethod
+    def of(cls, image: Pixels, regions: Sequence[Region], loaded: Packs) -> _Trial | None:
+        longest = sorted(regions, key=lambda region: -region.width)[:PROBED]
+        pictures = [picture for region in longest if (picture := _picture(image, region)) is not None]
+        return cls(pictures, loaded) if pictures else None
+
+    def best(self, ways: list[Way], least: float, hinted: Sequence[str] = ()) -> Script | None:
+        """The surest of `ways`: all of them by half of the first line, the best and the hinted by all lines."""
+        first = [self._score(way, [_middle(self.pictures[0])], thorough=False) for way in ways]
+        first.sort(key=lambda script: -script.confidence)
+        finalists = [(script.probe, script.upside_down) for script in first[:FINALISTS]]
+        finalists += [way for way in ways if way[0] in hinted and way not in finalists]
+        last = [self._score(way, self.pictures, thorough=True) for way in finalists]
+        winner = max(last, key=lambda script: script.confidence, default=None)
+        return winner if winner is not None and winner.confidence >= least else None
+
+    def _score(self, way: Way, pictures: Sequence[Pixels], *, thorough: bool) -> Script:
+        import numpy as np
+
+        pack, flip = way
+        reader = self.loaded.reader(pack, pack)
+        shown = [np.rot90(picture, 2) if flip else picture for picture in pictures]
+        confidence = sum(reader.glance(picture, thorough=thorough) for picture in shown) / len(shown)
+        return Script(pack, flip, confidence - FAVOUR.get(pack, 0.0))
+
+
+def _surely(seen: Orientation) -> Script | None:
+    """What Tesseract's detection says of the page, where it can be believed."""
+    if min(seen.script_confidence, seen.orientation_confidence) < OSD_SURE or seen.degrees not in (0, 180):
         return None
-    ranked: list[Script] = []
-    for shown in ([_middle(pictures[0])], pictures):
-        scores = [_score(loaded.reader(pack, pack), flip, shown) for pack, flip in ways]
-        ranked = sorted(scores, key=lambda script: -script.confidence)
-        ways = [(script.probe, script.upside_down) for script in ranked[:FINALISTS]]
-    return ranked[0] if ranked[0].confidence >= least else None
-
-
-def _score(reader: Tesseract, flip: bool, pictures: Sequence[Pixels]) -> Script:
-    import numpy as np
-
-    shown = [np.rot90(picture, 2) if flip else picture for picture in pictures]
-    confidence = sum(reader.glance(picture) for picture in shown) / len(shown)
-    return Script(reader.pack, flip, confidence - FAVOUR.get(reader.pack, 0.0))
-
-
-def _by_osd(image: Pixels, loaded: Packs) -> Script | None:
-    """What Tesseract's orientation and script detection says of the page, where it can be believed."""
-    if "osd" not in packs.installed():
-        return None
-    seen = loaded.orientation_and_script(image)
-    if seen is None or seen.script_confidence < OSD_SURE or seen.orientation_confidence < OSD_SURE:
-        return None
-    probe = OSD_PROBES.get(seen.script)
-    if probe not in packs.installed() or seen.degrees not in (0, 180):
-        return None
-    return Script(probe, seen.degrees == 180, 1.0)
+    probes = OSD_PROBES.get(seen.script, ())
+    return Script(probes[0], seen.degrees == 180, 1.0) if probes and probes[0] in packs.installed() else None
 
 
 def _middle(picture: Pixels) -> Pixels:

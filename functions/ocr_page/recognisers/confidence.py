@@ -1,13 +1,54 @@
-"""How likely a line is right, from how sure its engine says it is."""
+"""How likely a word is right, from how sure its engine says it is.
+
+Each engine's scale was fitted on words of real pages beside their truth (17,000 words: receipts, papers, newspapers,
+contracts, one page in each of 57 languages): the share that is right among words of that score, made to rise throughout.
+`python -m benchmarks.accuracy` prints how well it fits.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from dataclasses import replace
+
+from . import ppocr, tesseract
 from .port import RecognisedLine
+
+Scale = tuple[tuple[float, float], ...]
+"""(score, share right), both 0..1 and rising; between them a straight line."""
+
+SCALES: dict[str, Scale] = {
+    ppocr.NAME: (
+        (0.0, 0.0), (0.5, 0.01), (0.6, 0.05), (0.7, 0.12), (0.8, 0.3), (0.88, 0.42), (0.92, 0.52), (0.95, 0.65),
+        (0.975, 0.75), (0.985, 0.82), (0.993, 0.88), (0.997, 0.93), (1.0, 0.985),
+    ),
+    tesseract.NAME: (
+        (0.0, 0.0), (0.2, 0.2), (0.45, 0.26), (0.55, 0.33), (0.65, 0.49), (0.73, 0.55), (0.78, 0.61), (0.83, 0.7),
+        (0.88, 0.87), (0.92, 0.96), (0.94, 0.99), (1.0, 0.995),
+    ),
+}  # fmt: skip
+
+LEAST_SCORE = {ppocr.NAME: 0.5, tesseract.NAME: 0.25}
+"""A line below it is hardly ever text, but a smudge, a rule, a picture."""
+
+
+def is_text(line: RecognisedLine) -> bool:
+    return line.confidence >= LEAST_SCORE[line.engine]
 
 
 def likelihood(line: RecognisedLine | None) -> float:
-    return 0.0 if line is None else line.confidence
+    """The share of the line's characters that stand in right words, as far as its engine can know; 0 for no line."""
+    return 0.0 if line is None else calibrated(line).confidence
 
 
 def calibrated(line: RecognisedLine) -> RecognisedLine:
-    return line
+    """The same line with likelihoods in place of scores."""
+    words = tuple(replace(word, confidence=share_right(word.confidence, SCALES[line.engine])) for word in line.words)
+    characters = sum(len(word.text) for word in words)
+    mean = sum(word.confidence * len(word.text) for word in words) / characters if characters else 0.0
+    return replace(line, words=words, confidence=mean)
+
+
+def share_right(score: float, scale: Scale) -> float:
+    place = min(max(bisect_right(scale, (score, 2.0)), 1), len(scale) - 1)
+    (low, below), (high, above) = scale[place - 1], scale[place]
+    return below + (above - below) * (min(max(score, low), high) - low) / (high - low)

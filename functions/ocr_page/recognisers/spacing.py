@@ -1,8 +1,8 @@
 """Words of a line from Tesseract's two answers.
 
-Its text has the spaces where they belong, and right-to-left text in logical order; its table of words (TSV) has boxes and
-confidences, but takes Thai, Korean and the like apart into single signs. The signs of both are the same, in the same
-order, so each word of the text is made of the next entries of the table.
+Its text has the spaces where they belong, and right-to-left text in logical order; its table of words (TSV) has boxes
+and confidences, but takes Thai, Korean and the like apart into single signs. The signs of both are the same, in the
+same order, so each word of the text is made of the next entries of the table.
 """
 
 from __future__ import annotations

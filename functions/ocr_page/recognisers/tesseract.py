@@ -50,10 +50,19 @@ class Tesseract:
     def read(self, image: Pixels, regions: Sequence[Region], deadline: float) -> list[RecognisedLine | None]:
         return crops.read_turned(image, regions, lambda turned: self._read_crops(turned, deadline))
 
-    def glance(self, image: Pixels) -> float:
-        """How sure of a line this pack is, 0..1; costs a fraction of reading it."""
+    def glance(self, image: Pixels, *, thorough: bool) -> float:
+        """How sure of a line this pack is, 0..1. `thorough` looks twice where it is not."""
+        from tesserocr import PSM
+
         _show(self.api, _grey(image))
-        return float(self.api.MeanTextConf()) / 100 if self.api.GetUTF8Text().strip() else 0.0
+        confidence = 0.0
+        for mode in (PSM.SINGLE_LINE, PSM.RAW_LINE) if thorough else (PSM.SINGLE_LINE,):
+            if confidence < UNSURE:
+                self.api.SetPageSegMode(mode)
+                seen = float(self.api.MeanTextConf()) / 100 if self.api.GetUTF8Text().strip() else 0.0
+                confidence = max(confidence, seen)
+        self.api.SetPageSegMode(PSM.SINGLE_LINE)
+        return confidence
 
     def _read_crops(self, turned: list[tuple[Crop, int]], deadline: float) -> list[RecognisedLine | None]:
         lines = []

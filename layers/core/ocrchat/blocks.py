@@ -157,16 +157,20 @@ class Block:
     table: Table | None = None
 
     @classmethod
-    def of_lines(cls, lines: Iterable[Line], type: BlockType = "text") -> Block:
-        """A block around at least one line, its text line by line, its confidence weighted by characters."""
+    def of_lines(
+        cls, lines: Iterable[Line], type: BlockType = "text", *, text: str | None = None, level: int | None = None
+    ) -> Block:
+        """A block around at least one line, its confidence weighted by characters; its text line by line where no
+        other is given."""
         kept = tuple(lines)
         confidence = weighted_confidence((line.text, line.confidence) for line in kept)
         return cls(
             type,
-            "\n".join(line.text for line in kept),
+            "\n".join(line.text for line in kept) if text is None else text,
             union(line.bbox for line in kept),
             confidence if confidence is not None else 0.0,
             kept,
+            level,
         )
 
     def as_json(self, *, words: bool) -> dict[str, Any]:
@@ -189,6 +193,4 @@ class Block:
     def from_json(cls, data: Mapping[str, Any]) -> Block:
         lines = tuple(Line.from_json(line) for line in data.get("lines", ()))
         table = Table.from_json(data["table"]) if "table" in data else None
-        return cls(
-            data["type"], data["text"], tuple(data["bbox"]), data["confidence"], lines, data.get("level"), table
-        )
+        return cls(data["type"], data["text"], tuple(data["bbox"]), data["confidence"], lines, data.get("level"), table)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ocr_page import markdown
-from ocrchat.blocks import Block
+from ocrchat.blocks import Block, BlockType
 
 
-def block(text: str, kind: str = "text") -> Block:
-    return Block("heading" if kind == "heading" else "text", text, (0, 0, 1, 1), 1.0)
+def block(text: str, kind: BlockType = "text", level: int | None = None) -> Block:
+    return Block(kind, text, (0, 0, 1, 1), 1.0, level=level)
 
 
 @pytest.mark.parametrize(
@@ -33,15 +37,64 @@ def block(text: str, kind: str = "text") -> Block:
         ("-5.00 & more", "-5.00 & more"),
         ("    no code", "no code"),
         ("~~~", "\\~\\~\\~"),
+        ("[x] no task", "\\[x] no task"),
+        ("[1]: no definition", "\\[1]: no definition"),
+        ("[^1] no footnote", "\\[^1] no footnote"),
+        ("[a", "\\[a"),
+        ("a](http://b) goes on", "a](http://b) goes on"),
+        ("* no list", "\\* no list"),
     ],
 )
 def test_text_cannot_become_markup(line: str, escaped: str) -> None:
     assert markdown.escape(line) == escaped
 
 
+@pytest.mark.parametrize(
+    "line", ["as shown in [12, 13]", "snake_case_name", "p < 0.05", "2 * 3", "a -> b", "50% & more"]
+)
+def test_what_cannot_become_markup_is_left_as_it_is(line: str) -> None:
+    assert markdown.escape(line) == line
+
+
+def test_a_sign_at_the_end_of_a_heading_is_kept() -> None:
+    assert markdown.of_blocks([block("Notes on #", "heading", 1)]) == "# Notes on \\#"
+
+
 def test_blocks_are_divided_by_a_blank_line() -> None:
     assert markdown.of_blocks([block("a\nb"), block("c")]) == "a\nb\n\nc"
 
 
-def test_a_heading_takes_one_line() -> None:
-    assert markdown.of_blocks([block("On\nOCR", "heading")]) == "## On OCR"
+@pytest.mark.parametrize(("level", "signs"), [(1, "#"), (3, "###"), (6, "######"), (None, "##")])
+def test_a_heading_takes_one_line(level: int | None, signs: str) -> None:
+    assert markdown.of_blocks([block("On\nOCR", "heading", level)]) == f"{signs} On OCR"
+
+
+def test_a_list_has_one_line_an_item() -> None:
+    assert markdown.of_blocks([block("• one\n– two * three\n* four", "list")]) == "- one\n- two * three\n- four"
+
+
+def test_numbers_of_a_list_stay() -> None:
+    assert markdown.of_blocks([block("3. three\n4.四\n5. # five", "list")]) == "3. three\n4. 四\n5. \\# five"
+
+
+def test_letters_of_a_list_stay_in_its_text() -> None:
+    assert markdown.of_blocks([block("(a) one\nb. two\n7) seven", "list")]) == "- (a) one\n- b. two\n- 7\\) seven"
+
+
+def test_running_heads_and_feet_are_left_out() -> None:
+    blocks = [block("12", "header"), block("text"), block("Page 3", "footer")]
+    assert markdown.of_blocks(blocks) == "text"
+
+
+def test_a_block_without_text_leaves_no_gap() -> None:
+    assert markdown.of_blocks([block("a"), block(" \n", "figure"), block("b")]) == "a\n\nb"
+
+
+@given(st.lists(st.text("-+*#>=123.) ab|<&_\n•", min_size=1), max_size=4), st.sampled_from(["text", "list", "heading"]))
+def test_no_text_becomes_other_markup(texts: list[str], kind: BlockType) -> None:
+    """What begins a line is ours: nothing for text, a dash or a number for an item, signs for a heading."""
+    begins = {"text": r"(?![#>]|[-+*] |\d+[.)] )", "list": r"(?:- |\d+\. )(?![#>]|[-+*] |\d+[.)] )", "heading": "#"}[
+        kind
+    ]
+    for line in markdown.of_blocks([block(text, kind) for text in texts]).split("\n"):
+        assert not line or re.match(begins, line + " ")

@@ -80,7 +80,7 @@ def test_larger_text_becomes_a_heading() -> None:
         page.insert_textbox((50, 120, 500, 400), drawn.PROSE * 4, fontsize=11)
         result = read_page(document.tobytes(), drawn.task("pdf"))
     assert [block.type for block in result.blocks] == ["heading", "text"]
-    assert result.markdown.startswith("## Report on # things\n\nThe quick brown fox")
+    assert result.markdown.startswith("# Report on # things\n\nThe quick brown fox")
 
 
 def test_the_cells_of_a_row_come_out_on_one_line() -> None:
