@@ -108,6 +108,7 @@ def _ends(text: str, first: int | None, last: int | None) -> str:
 
 
 def _least_alike(wanted: str, max_diffs: int) -> float:
+    """Compared without a tolerance, as the original does: rounding may cost the last difference allowed."""
     return 1 - max_diffs / max(len(wanted), 1)
 
 

@@ -26,11 +26,12 @@ class EngineUnavailable(Exception):
 
 
 class Engine:
-    """Reads one page after the other, started when the first one comes. Loading is not measured."""
+    """Reads one page after the other. Loading is not measured. Raises EngineUnavailable when it cannot be loaded."""
 
-    def __init__(self, name: str, load: Callable[[], Read]) -> None:
+    def __init__(self, name: str, load: Callable[[], Read], patience_s: float = PATIENCE_S) -> None:
         self.name = name
         self._load = load
+        self._patience_s = patience_s
         self._start()
 
     def read(self, request: Request) -> Reading:
@@ -40,10 +41,10 @@ class Engine:
             self._start()
         try:
             self._pipe.send(request)
-            if self._pipe.poll(PATIENCE_S):
+            if self._pipe.poll(self._patience_s):
                 answer: Reading = self._pipe.recv()
                 return answer
-            reason = f"no answer within {PATIENCE_S:.0f} s"
+            reason = f"no answer within {self._patience_s:.0f} s"
         except (EOFError, OSError):
             reason = "its process ended"
         self._process.kill()
