@@ -127,7 +127,7 @@ def whole(found: Findings, out: Path | None) -> str:
     parts = ["# Accuracy", machine.description(PACKAGES), f"Took {found.minutes:.1f} minutes."]
     languages = [read for read in found.reads if read.page.set == "languages"]
     if found.reads:
-        parts += ["## Sets", _plot(found.reads, out, "sets"), report.overall(found.reads), _peaks(found)]
+        parts += ["## Sets", report.HOW, _plot(found.reads, out, "sets"), report.overall(found.reads), _peaks(found)]
     if languages:
         parts += ["## Languages", report.languages_summary(languages), _plot(languages, out, "languages")]
         parts.append(report.by_language(languages))

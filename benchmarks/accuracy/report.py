@@ -21,6 +21,12 @@ K = TypeVar("K")
 
 GOOD = 0.05  # a language whose CER is below it can be used as it is
 
+HOW = """\
+Means over the pages of a set. This reader is told nothing of a page; Tesseract and OCRmyPDF are told its language;
+rapidocr knows one setting. A page on which an engine failed counts as read empty. Receipts are compared without regard
+to case, languages written without spaces without regard to spaces. OCRmyPDF's CPU holds the start of two programs and
+the making of a PDF, Tesseract's the loading of the pack where the language changes."""
+
 
 def table(heads: str, rows: Iterable[Sequence[object]]) -> str:
     """`heads` are divided by |; columns whose head ends with > are aligned to the right."""
