@@ -25,11 +25,12 @@ from . import plots, report
 from .bench_pages import BenchResult, run_tests
 from .pdfs import PdfRead, read_pdfs
 from .reading import PageRead, read_pages
-from .sets import TEXT_SETS, pages_of
+from .sets import TEXT_SETS, Page, pages_of
 from .turned import TurnedRead, read_turned, sample_of
 
 OTHER_SETS = ("olmocr_bench", "turned", "pdfs")
 SETS = (*TEXT_SETS, *OTHER_SETS)
+SETS_HELP = f"with commas between: {', '.join(SETS)} (the default: all), or any other folder of images with their truth"
 TURNED_ENGINES = frozenset({OURS, TESSERACT})
 """Four readings a page are long; of the peers Tesseract is the one that can be told to look for a turn."""
 
@@ -71,7 +72,7 @@ def main() -> None:
         engines = [Engine(KEYS[key], LOADERS[KEYS[key]]) for key in arguments.engines]
     except EngineUnavailable as error:
         raise SystemExit(str(error)) from error
-    found = measure(arguments.data, arguments.sets, engines, arguments.limit)
+    found = measure(arguments, engines)
     found.peaks = {engine.name: engine.close() for engine in engines}
     found.minutes = (time.monotonic() - started) / 60
     written = whole(found, arguments.out)
@@ -85,17 +86,19 @@ def main() -> None:
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--data", type=Path, required=True, help="the folder of the sets")
-    parser.add_argument("--sets", type=_list, default=list(SETS), help=f"with commas between: {','.join(SETS)}")
+    parser.add_argument("--sets", type=_list, default=list(SETS), help=SETS_HELP)
     parser.add_argument("--limit", type=int, help="pages of each set, at most, evenly taken")
     parser.add_argument("--engines", type=_list, default=list(KEYS), help=f"with commas between: {','.join(KEYS)}")
     parser.add_argument("--out", type=Path, help="a Markdown file; the plots and a CSV are written beside it")
     arguments = parser.parse_args()
-    for what, names, known in (("set", arguments.sets, SETS), ("engine", arguments.engines, tuple(KEYS))):
-        if unknown := [name for name in names if name not in known]:
-            parser.error(f"no {what} named {', '.join(unknown)}: there are {', '.join(known)}")
-    missing = [name for name in arguments.sets if name != "turned" and not (arguments.data / name).is_dir()]
-    if missing:
+    if unknown := [key for key in arguments.engines if key not in KEYS]:
+        parser.error(f"no engine named {', '.join(unknown)}: there are {', '.join(KEYS)}")
+    if missing := [name for name in arguments.sets if name != "turned" and not (arguments.data / name).is_dir()]:
         parser.error(f"{arguments.data} has no folder {', '.join(missing)}")
+    text_sets = [name for name in arguments.sets if name not in OTHER_SETS]
+    arguments.pages = {name: pages_of(arguments.data, name, arguments.limit) for name in text_sets}
+    if empty := [name for name, pages in arguments.pages.items() if not pages]:
+        parser.error(f"no image with its truth beside it in {', '.join(empty)}")
     return arguments
 
 
@@ -103,22 +106,21 @@ def _list(text: str) -> list[str]:
     return text.split(",")
 
 
-def measure(data: Path, sets: Sequence[str], engines: Sequence[Engine], limit: int | None) -> Findings:
+def measure(asked: argparse.Namespace, engines: Sequence[Engine]) -> Findings:
     found = Findings()
-    text_sets = [pages_of(data, name, limit) for name in TEXT_SETS if name in sets]
-    read_pages([pages[0] for pages in text_sets[:1]], engines)  # the first page of a process is slower
-    for pages in text_sets:
-        found.reads += read_pages(pages, engines)
+    every_page: list[Page] = [page for pages in asked.pages.values() for page in pages]
+    read_pages(every_page[:1], engines)  # the first page of a process is slower
+    found.reads = read_pages(every_page, engines)
     with tempfile.TemporaryDirectory(prefix="accuracy-") as folder:
         work = Path(folder)
-        if "olmocr_bench" in sets:
-            found.bench = run_tests(data / "olmocr_bench", engines, work, limit)
+        if "olmocr_bench" in asked.sets:
+            found.bench = run_tests(asked.data / "olmocr_bench", engines, work, asked.limit)
         ours = next((engine for engine in engines if engine.name == OURS), None)
-        if "pdfs" in sets and ours is not None:
-            found.pdfs = read_pdfs(data, ours, work, limit)
-        if "turned" in sets:
+        if "pdfs" in asked.sets and ours is not None:
+            found.pdfs = read_pdfs(asked.data, ours, work, asked.limit)
+        if "turned" in asked.sets:
             chosen = [engine for engine in engines if engine.name in TURNED_ENGINES]
-            found.turned = read_turned(sample_of(data, limit), chosen, found.reads, work)
+            found.turned = read_turned(sample_of(asked.data, asked.limit), chosen, found.reads, work)
     return found
 
 

@@ -101,7 +101,7 @@ def turned(reads: Sequence[TurnedRead]) -> str:
     worst = sorted((read for read in reads if read.read.engine == OURS), key=lambda read: -read.lost)[:8]
     named = [f"{read.read.page.set} {read.read.page.name} {read.turn:.0f}° {100 * read.lost:.0f}" for read in worst]
     worst_line = f"Our largest losses: {'; '.join(named)}." if named else ""
-    heads = f"engine|pages >|{turns}|turned back|CPU s a page >|failed >"
+    heads = f"engine|pages >|{turns}|rotation right|CPU s a page >|failed >"
     return "\n\n".join(part for part in (note, table(heads, rows), worst_line) if part)
 
 
