@@ -1,23 +1,23 @@
 """Whether a confidence is what it says: how often the text is right, 0..1.
 
-A word is right when it is in its place: words of the page are aligned to those of the truth by a shortest edit. Where
-the reading order is wrong, a long word that was left over on both sides is right as well; a short one might be there by
-chance. On pages without spaces the characters are aligned, each with the confidence of its word. A line is right when
-all of it stands, word for word, somewhere in the truth.
+The order in which a page is read is judged elsewhere: each line is laid beside that part of the truth that it is most
+like, wherever that stands, and its words are aligned to the words there by a shortest edit. On pages without spaces
+every character is a word, with the confidence of the word that it is in. A line is right when all of its words are.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+from benchmarks.peers.reading import SaidLine
 
 from . import metrics
 from .sets import Page
 
 EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
-LONG = 4  # characters of a word that is hardly there by chance
+MARGIN = 3  # characters that the part of the truth may begin earlier or end later than the best guess
 
 Judged = tuple[float, bool]
 """A confidence, and whether it was right."""
@@ -51,36 +51,54 @@ def calibration_error(judged: Sequence[Judged]) -> float:
     return sum(held.count * abs(held.right - held.confidence) for held in bins(judged)) / total if total else 0.0
 
 
-def judged_words(page: Page, words: Iterable[tuple[str, float]]) -> list[Judged]:
-    truth = metrics.words_of(_normalised(page, page.truth), unspaced=page.unspaced)
+@dataclass(frozen=True, slots=True)
+class JudgedPage:
+    words: list[Judged]
+    lines: list[Judged]
+
+
+def judged(page: Page, lines: Iterable[SaidLine]) -> JudgedPage:
+    truth = _normalised(page, page.truth)
+    found = JudgedPage([], [])
+    for line in lines:
+        words = _judged_words(page, truth, line)
+        found.words.extend(words)
+        if words:
+            found.lines.append((line.confidence, all(right for _, right in words)))
+    return found
+
+
+def _judged_words(page: Page, truth: str, line: SaidLine) -> list[Judged]:
     said = [
         (part, confidence)
-        for text, confidence in words
+        for text, confidence in line.words
         for part in metrics.words_of(_normalised(page, text), unspaced=page.unspaced)
     ]
-    in_place: set[int] = set()
-    left = set(range(len(truth)))
-    for start, place, length in metrics.matched(truth, [text for text, _ in said]):
-        in_place.update(range(place, place + length))
-        left.difference_update(range(start, start + length))
-    elsewhere = Counter(truth[index] for index in left if len(truth[index]) >= LONG)
-    judged: list[Judged] = []
-    for index, (text, confidence) in enumerate(said):
-        right = index in in_place
-        if not right and elsewhere[text] > 0:
-            elsewhere[text] -= 1
-            right = True
-        judged.append((confidence, right))
-    return judged
+    words = [word for word, _ in said]
+    space = "" if page.unspaced else " "
+    text = space.join(words)
+    if not text:
+        return []
+    if f"{space}{text}{space}" in f"{space}{truth}{space}":
+        return [(confidence, True) for _, confidence in said]
+    part = metrics.words_of(_nearest(truth, text), unspaced=page.unspaced)
+    right = {start + index for _, start, length in metrics.matched(part, words) for index in range(length)}
+    return [(confidence, index in right) for index, (_, confidence) in enumerate(said)]
 
 
-def judged_lines(page: Page, lines: Iterable[tuple[str, float]]) -> list[Judged]:
-    truth = _normalised(page, page.truth)
-    if page.unspaced:
-        return [(confidence, text in truth) for line, confidence in lines if (text := _normalised(page, line))]
-    return [
-        (confidence, f" {text} " in f" {truth} ") for line, confidence in lines if (text := _normalised(page, line))
-    ]
+def _nearest(truth: str, text: str) -> str:
+    """The part of the truth that is most like `text`, with a margin, and out to the ends of its words."""
+    from rapidfuzz import fuzz
+
+    if len(text) >= len(truth):
+        return truth
+    best = fuzz.partial_ratio_alignment(text, truth)
+    start = max(best.dest_start - MARGIN, 0)
+    end = min(best.dest_end + MARGIN, len(truth))
+    if " " in truth:  # whole words
+        start = truth.rfind(" ", 0, start + 1) + 1
+        end = len(truth) if (space := truth.find(" ", end)) < 0 else space
+    return truth[start:end].strip()
 
 
 def _normalised(page: Page, text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from benchmarks.peers import OURS, TESSERACT
 
 from .bench_pages import BenchResult, TestedPage, pass_rates, without_escapes
-from .calibration import Judged, bins, calibration_error, judged_lines, judged_words
+from .calibration import Judged, bins, calibration_error, judged
 from .languages import ACCEPTED, is_right
 from .metrics import Score
 from .pdfs import PdfRead, median_ms
@@ -147,25 +147,37 @@ def pdfs(reads: Sequence[PdfRead]) -> str:
 def calibration(reads: Iterable[PageRead]) -> str:
     """Of this reader's pages that were read from a picture."""
     ours = [read for read in reads if read.engine == OURS and read.reading.source == "cpu"]
-    words = [item for read in ours for item in judged_words(read.page, read.reading.words)]
-    lines = [item for read in ours for item in judged_lines(read.page, read.reading.lines)]
-    parts = [_reliability("words", words), _reliability("lines", lines)]
-    rows = [
-        [name, len(judged), _percent(calibration_error(judged)), _percent(mean(right for _, right in judged))]
+    by_set = {
+        name: [judged(read.page, read.reading.lines) for read in group]
         for name, group in grouped(ours, lambda read: read.page.set).items()
-        if (judged := [item for read in group for item in judged_words(read.page, read.reading.words)])
+    }
+    pages = [page for group in by_set.values() for page in group]
+    parts = [
+        _reliability("words", [item for page in pages for item in page.words]),
+        _reliability("lines", [item for page in pages for item in page.lines]),
     ]
-    return "\n\n".join([*parts, table("set|words >|calibration error % >|right % >", rows)])
+    rows = []
+    for name, group in by_set.items():
+        words, lines = ([item for page in group for item in getattr(page, what)] for what in ("words", "lines"))
+        rows.append([name, *_calibration_cells(words), *_calibration_cells(lines)])
+    heads = "set|words >|calibration error % >|right % >|lines >|calibration error % >|right % >"
+    return "\n\n".join([*parts, table(heads, rows)])
 
 
-def _reliability(what: str, judged: Sequence[Judged]) -> str:
-    if not judged:
+def _calibration_cells(items: Sequence[Judged]) -> list[str]:
+    if not items:
+        return ["0", "", ""]
+    return [f"{len(items)}", _percent(calibration_error(items)), _percent(mean(right for _, right in items))]
+
+
+def _reliability(what: str, items: Sequence[Judged]) -> str:
+    if not items:
         return f"No {what} with a confidence."
     rows = [
         [f"{held.low:g} to {held.high:g}", held.count, _percent(held.confidence), _percent(held.right)]
-        for held in bins(judged)
+        for held in bins(items)
     ]
-    error = _percent(calibration_error(judged))
+    error = _percent(calibration_error(items))
     return f"Expected calibration error of {what}: {error} %.\n\n" + table(
         f"confidence|{what} >|mean confidence % >|right % >", rows
     )

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .reading import Read, Reading, Request
+from .reading import Read, Reading, Request, SaidLine
 
 if TYPE_CHECKING:
     from ocrchat.blocks import Line
@@ -45,22 +45,21 @@ def load() -> Read:
 
 
 def reading_of(page: PageResult) -> Reading:
-    lines = [line for block in page.blocks for line in block.lines]
+    lines = [line for block in page.blocks for line in block.lines if line.text.strip()]
     return Reading(
         text=page.text,
         markdown=page.markdown,
         language=page.language,
         rotation=page.rotation,
         source=page.source,
-        words=tuple(word for line in lines for word in _words(line)),
-        lines=tuple((line.text, line.confidence) for line in lines),
+        lines=tuple(SaidLine(line.confidence, _words(line)) for line in lines),
         warnings=tuple(warning.code for warning in page.warnings),
         failure=page.error.code if page.error else None,
     )
 
 
-def _words(line: Line) -> list[tuple[str, float]]:
+def _words(line: Line) -> tuple[tuple[str, float], ...]:
     """Those of a line that has none have its confidence."""
     if line.words:
-        return [(word.text, word.confidence) for word in line.words]
-    return [(word, line.confidence) for word in line.text.split()]
+        return tuple((word.text, word.confidence) for word in line.words)
+    return tuple((word, line.confidence) for word in line.text.split())

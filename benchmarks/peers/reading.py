@@ -18,18 +18,25 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidLine:
+    """`words` are (text, confidence 0..1) in the order of the line, of which there is at least one."""
+
+    confidence: float
+    words: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What an engine said of a page. `text` is in its reading order; `markdown` is the same text for engines that write
-    none. `words` and `lines` are (text, confidence 0..1), empty where the engine tells none. `failure` is why there is
-    nothing; the other fields are then as they stand here. CPU is of the engine's process and the programs it ran."""
+    none. `lines` is empty where an engine tells no confidences. `failure` is why there is nothing; the other fields are
+    then as they stand here. CPU is of the engine's process and the programs it ran."""
 
     text: str = ""
     markdown: str = ""
     language: str | None = None
     rotation: int | None = None
     source: str = ""
-    words: tuple[tuple[str, float], ...] = ()
-    lines: tuple[tuple[str, float], ...] = ()
+    lines: tuple[SaidLine, ...] = ()
     warnings: tuple[str, ...] = ()
     failure: str | None = None
     cpu_s: float = 0.0

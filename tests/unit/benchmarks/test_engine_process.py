@@ -19,11 +19,11 @@ GOOD, BAD = Request(Path("good.png")), Request(Path("bad.png"))
     [
         (faulty_engines.raises_on_bad_pages, "ValueError in read: cannot read this"),
         (faulty_engines.dies_on_bad_pages, "its process ended"),
-        (faulty_engines.hangs_on_bad_pages, "no answer within 1 s"),
+        (faulty_engines.hangs_on_bad_pages, "no answer within 2 s"),
     ],
 )
 def test_a_page_that_an_engine_fails_on_says_why_and_the_next_one_is_read(load: Callable[[], Read], why: str) -> None:
-    engine = Engine("faulty", load, patience_s=1)
+    engine = Engine("faulty", load, patience_s=2)
     failed = engine.read(BAD)
     assert (failed.failure, failed.text) == (why, "")
     assert engine.read(GOOD).text == "good"
