@@ -15,6 +15,7 @@ from .report import grouped
 MOST_SHOWN = 100.0  # % CER; what an engine cannot read at all would flatten the rest
 ROW_CM = 0.42  # height of a language
 CM_PER_INCH = 2.54
+TICKS = (0, 1, 2, 5, 10, 20, 50, 100)  # % CER, on a scale that is even up to 1 and logarithmic above
 
 
 def plot_sets(reads: Sequence[PageRead], path: Path) -> None:
@@ -47,16 +48,20 @@ def plot_languages(reads: Sequence[PageRead], path: Path) -> None:
     first = OURS if OURS in by_engine else next(iter(by_engine))
     names = [read.page.name for read in sorted(by_engine[first], key=lambda read: -read.score.cer)]
     figure, axes = plt.subplots(figsize=(8, 1.5 + len(names) * ROW_CM / CM_PER_INCH))
-    for engine, group in by_engine.items():
+    for number, (engine, group) in enumerate(by_engine.items()):
         cer = {read.page.name: min(100 * read.score.cer, MOST_SHOWN) for read in group}
-        axes.plot([cer[name] for name in names], range(len(names)), "o", markersize=4, label=engine, alpha=0.8)
+        # rings of different sizes, since many engines are equally right; the first one a point within them
+        style = {"markersize": 4} if engine == first else {"markersize": 6 + 2 * number, "fillstyle": "none"}
+        axes.plot([cer[name] for name in names], range(len(names)), "o", label=engine, **style)
     axes.set_yticks(range(len(names)), names, fontsize=7)
+    axes.set_ylim(-1, len(names))
     axes.set_xlabel(f"CER, % (from {MOST_SHOWN:.0f} on as {MOST_SHOWN:.0f})")
     axes.set_xscale("symlog", linthresh=1)
-    axes.set_xlim(left=-0.1)
+    axes.set_xticks(TICKS, [f"{tick:g}" for tick in TICKS])
+    axes.set_xlim(left=-0.15)
     axes.grid(axis="x", alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="lower center", ncols=len(by_engine), bbox_to_anchor=(0.5, 1))
     _save(figure, path)
 
 
