@@ -44,7 +44,7 @@ def load() -> Read:
         engine = engine_for(request.pack)
         engine.SetPageSegMode(tesserocr.PSM.AUTO_OSD if request.turned else tesserocr.PSM.AUTO)
         with Image.open(request.path) as image:
-            engine.SetImage(image)
+            engine.SetImage(image.copy())  # of an opened JPEG tesserocr would make another JPEG, and read that
         return Reading.of_text(engine.GetUTF8Text())
 
     return read
