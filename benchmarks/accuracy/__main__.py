@@ -132,7 +132,8 @@ def whole(found: Findings, out: Path | None) -> str:
         parts += ["## Sets", report.HOW, _plot(found.reads, out, "sets"), report.overall(found.reads), _peaks(found)]
     if languages:
         parts += ["## Languages", report.languages_summary(languages), _plot(languages, out, "languages")]
-        parts.append(report.by_language(languages))
+        if any(read.engine == OURS for read in languages):
+            parts.append(report.by_language(languages))
     if found.bench:
         parts += ["## olmOCR-bench", report.olmocr(found.bench)]
     if found.turned:
