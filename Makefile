@@ -2,7 +2,8 @@ PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test unit lint openapi languages packs requirements format clean bench-pipeline bench-engines
+.PHONY: help setup demo serve test unit lint openapi languages packs requirements format clean bench-pipeline bench-packages\
+	bench-accuracy bench-speed
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,5 +64,14 @@ clean: ## remove what setup and the tools made; the jobs in .state stay
 bench-pipeline: setup ## measure pages a second and latency, end to end
 	$(PYTHON_BIN) -m benchmarks.pipeline
 
-bench-engines: setup ## compare recognisers on the pages in DATA=...
-	$(PYTHON_BIN) -m benchmarks.engines --data "$(DATA)"
+# The group `bench` of pyproject.toml, on top of what setup installs; setup takes it out when the lock file changes.
+BENCH_SYNC = UV_PYTHON_DOWNLOADS=never $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),UV_SYSTEM_CERTS=1) \
+	.tools/uv/bin/uv sync --frozen --quiet --group bench
+bench-packages: setup
+	@$(BENCH_SYNC)
+
+bench-accuracy: bench-packages ## measure how right the text is, on the pages in DATA=...; OUT=FILE.md, ARGS=...
+	$(PYTHON_BIN) -m benchmarks.accuracy --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)
+
+bench-speed: bench-packages ## measure CPU seconds a page and memory, on the pages in DATA=...; OUT=FILE.md, ARGS=...
+	$(PYTHON_BIN) -m benchmarks.speed --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)

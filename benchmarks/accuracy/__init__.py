@@ -1,0 +1,1 @@
+"""How right the text is: this reader beside its peers, on real pages with their truth."""

@@ -1,0 +1,21 @@
+"""The engines that are compared: this reader and its peers, each in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import ocrmypdf, ours, rapid, tesseract
+from .reading import Read
+
+OURS, RAPID, TESSERACT, OCRMYPDF = "this reader", "rapidocr", "Tesseract", "OCRmyPDF"
+
+LOADERS: dict[str, Callable[[], Read]] = {
+    OURS: ours.load,
+    RAPID: rapid.load,
+    TESSERACT: tesseract.load,
+    OCRMYPDF: ocrmypdf.load,
+}
+"""By the name under which an engine is reported."""
+
+KEYS = {"ours": OURS, "rapidocr": RAPID, "tesseract": TESSERACT, "ocrmypdf": OCRMYPDF}
+"""As they are named on the command line."""
