@@ -1,0 +1,98 @@
+"""The columns of a table without rules: strips of white that run down through its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from .cells import lines_of
+from .pieces import Piece, divided
+
+STRIP = 0.5  # em, at least, that a white strip is wide
+CROSSED = 0.12  # of the rows with several entries, at most, that cross a strip: headings of several columns, totals
+TOGETHER = 2  # rows, at least, that have entries on both sides of a strip
+MAX_COLUMNS = 40
+BEFORE = frozenset("$€£¥₩₹") | {"US$", "EUR", "USD", "GBP", "CHF", "RM"}
+BEHIND = frozenset("%)*†‡§") | {")%", "%)"}
+"""What may be set apart from the number that it belongs to."""
+
+
+def columns_of(pieces: Sequence[Piece], em: float) -> list[tuple[float, float]]:
+    """The left and right edges of columns, from left to right; fewer than two if there is no such strip."""
+    lines = [line for line in lines_of(pieces) if len(line) >= 2]
+    if len(lines) < 2:
+        return []
+    columns = _between(_strips([piece for line in lines for piece in line], len(lines), em), lines)
+    columns = _apart(columns, lines)
+    return columns if len(columns) <= MAX_COLUMNS else []
+
+
+def fitted(pieces: Sequence[Piece], columns: Sequence[tuple[float, float]]) -> list[Piece]:
+    """Pieces divided where one of their gaps lies over the white between two columns."""
+    whites = [(left[1], right[0]) for left, right in pairwise(columns)]
+    result: list[Piece] = []
+    for piece in pieces:
+        cuts = [cut for white in whites if (cut := _cut(piece, white)) is not None]
+        result += divided(piece, cuts) if cuts else [piece]
+    return result
+
+
+def _cut(piece: Piece, white: tuple[float, float]) -> float | None:
+    """Where a gap between two words of `piece` lies in the strip; at least a wider one than a space."""
+    least = 0.4 * piece.height
+    for left, right in pairwise(piece.words):
+        low, high = max(left.bbox[2], white[0]), min(right.bbox[0], white[1])
+        if right.bbox[0] - left.bbox[2] >= least and high > low:
+            return (low + high) / 2
+    return None
+
+
+def _strips(pieces: Sequence[Piece], rows: int, em: float) -> list[tuple[float, float]]:
+    """White between the pieces, where at most a few cross."""
+    allowed = int(CROSSED * rows)
+    events = sorted([(piece.bbox[0], 1) for piece in pieces] + [(piece.bbox[2], -1) for piece in pieces])
+    strips: list[tuple[float, float]] = []
+    depth, since = 0, None
+    for x, step in events:
+        depth += step
+        if depth <= allowed:
+            since = x if since is None else since
+        elif since is not None:
+            if x - since >= STRIP * em:
+                strips.append((since, x))
+            since = None
+    first, last = events[0][0], events[-1][0]
+    return [(low, high) for low, high in strips if low > first and high < last]
+
+
+def _between(strips: Sequence[tuple[float, float]], lines: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
+    left = min(line[0].bbox[0] for line in lines)
+    right = max(piece.bbox[2] for line in lines for piece in line)
+    edges = [left, *(edge for strip in strips for edge in strip), right]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _apart(columns: list[tuple[float, float]], lines: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
+    """Columns that are hardly ever filled in one row are one; so is a column of signs with its numbers."""
+    done: list[tuple[float, float]] = []
+    for column in columns:
+        if done and (_together(done[-1], column, lines) < TOGETHER or _belongs(done[-1], column, lines)):
+            done[-1] = (done[-1][0], column[1])
+        else:
+            done.append(column)
+    return done
+
+
+def _in(column: tuple[float, float], line: Sequence[Piece]) -> list[Piece]:
+    return [piece for piece in line if column[0] <= piece.centre <= column[1]]
+
+
+def _together(left: tuple[float, float], right: tuple[float, float], lines: Sequence[Sequence[Piece]]) -> int:
+    return sum(bool(_in(left, line)) and bool(_in(right, line)) for line in lines)
+
+
+def _belongs(left: tuple[float, float], right: tuple[float, float], lines: Sequence[Sequence[Piece]]) -> bool:
+    """Whether one of two neighbours holds nothing but signs: those of money before a number, `%` and `)` behind it."""
+    before = [piece.text.strip() for line in lines for piece in _in(left, line)]
+    behind = [piece.text.strip() for line in lines for piece in _in(right, line)]
+    return all(text in BEFORE for text in before) or all(text in BEHIND for text in behind)
