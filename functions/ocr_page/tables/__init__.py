@@ -35,7 +35,7 @@ def find_by_rules(rules: Rules, lines: Sequence[Line]) -> list[Found]:
     for one in sorted(grid.grids_of(rules, em), key=lambda one: one.area):
         rest = [(number, line) for number, line in enumerate(lines) if number not in taken]
         holds_another = any(grid.encloses(one, table.bbox) for table in found)
-        table = None if holds_another else gridded.table_of(one, rest)
+        table = None if holds_another else gridded.table_of(one, rest, em)
         if table is not None:
             found.append(table)
             taken |= table.lines

@@ -22,8 +22,10 @@ def columns_of(pieces: Sequence[Piece], em: float) -> list[tuple[float, float]]:
     lines = [line for line in lines_of(pieces) if len(line) >= 2]
     if len(lines) < 2:
         return []
-    columns = _between(_strips([piece for line in lines for piece in line], len(lines), em), lines)
-    columns = _apart(columns, lines)
+    columns = _between(
+        strips([piece for line in lines for piece in line], int(CROSSED * len(lines)), STRIP * em), lines
+    )
+    columns = _apart(_signed(columns, lines), lines)
     return columns if len(columns) <= MAX_COLUMNS else []
 
 
@@ -47,22 +49,27 @@ def _cut(piece: Piece, white: tuple[float, float]) -> float | None:
     return None
 
 
-def _strips(pieces: Sequence[Piece], rows: int, em: float) -> list[tuple[float, float]]:
-    """White between the pieces, where at most a few cross."""
-    allowed = int(CROSSED * rows)
+def strips(pieces: Sequence[Piece], allowed: int, least: float) -> list[tuple[float, float]]:
+    """The left and right edges of white between `pieces` that is at least as wide as `least`, where at most as many as
+    `allowed` cross it."""
     events = sorted([(piece.bbox[0], 1) for piece in pieces] + [(piece.bbox[2], -1) for piece in pieces])
-    strips: list[tuple[float, float]] = []
+    found: list[tuple[float, float]] = []
     depth, since = 0, None
     for x, step in events:
         depth += step
         if depth <= allowed:
             since = x if since is None else since
         elif since is not None:
-            if x - since >= STRIP * em:
-                strips.append((since, x))
+            if x - since >= least:
+                found.append((since, x))
             since = None
     first, last = events[0][0], events[-1][0]
-    return [(low, high) for low, high in strips if low > first and high < last]
+    return [(low, high) for low, high in found if low > first and high < last]
+
+
+def is_sign(text: str) -> bool:
+    """Whether `text` is only what may be set apart from its number."""
+    return text.strip() in BEFORE | BEHIND
 
 
 def _between(strips: Sequence[tuple[float, float]], lines: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
@@ -73,13 +80,29 @@ def _between(strips: Sequence[tuple[float, float]], lines: Sequence[Sequence[Pie
 
 
 def _apart(columns: list[tuple[float, float]], lines: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
-    """Columns that are hardly ever filled in one row are one; so is a column of signs with its numbers."""
+    """Columns that are hardly ever filled in one row are one."""
     done: list[tuple[float, float]] = []
     for column in columns:
-        if done and (_together(done[-1], column, lines) < TOGETHER or _belongs(done[-1], column, lines)):
+        if done and _together(done[-1], column, lines) < TOGETHER:
             done[-1] = (done[-1][0], column[1])
         else:
             done.append(column)
+    return done
+
+
+def _signed(columns: list[tuple[float, float]], lines: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
+    """Columns that hold signs only, put together with those of their numbers."""
+    done: list[tuple[float, float]] = []
+    start: float | None = None  # of the signs before the numbers that are next
+    for column in columns:
+        texts = [piece.text.strip() for line in lines for piece in _in(column, line)]
+        if start is None and column is not columns[-1] and all(text in BEFORE for text in texts):
+            start = column[0]
+        elif done and all(text in BEHIND for text in texts):
+            done[-1] = (done[-1][0], column[1])
+        else:
+            done.append((column[0] if start is None else start, column[1]))
+            start = None
     return done
 
 
@@ -89,10 +112,3 @@ def _in(column: tuple[float, float], line: Sequence[Piece]) -> list[Piece]:
 
 def _together(left: tuple[float, float], right: tuple[float, float], lines: Sequence[Sequence[Piece]]) -> int:
     return sum(bool(_in(left, line)) and bool(_in(right, line)) for line in lines)
-
-
-def _belongs(left: tuple[float, float], right: tuple[float, float], lines: Sequence[Sequence[Piece]]) -> bool:
-    """Whether one of two neighbours holds nothing but signs: those of money before a number, `%` and `)` behind it."""
-    before = [piece.text.strip() for line in lines for piece in _in(left, line)]
-    behind = [piece.text.strip() for line in lines for piece in _in(right, line)]
-    return all(text in BEFORE for text in before) or all(text in BEHIND for text in behind)

@@ -11,16 +11,19 @@ from .cells import Filled
 from .grid import Grid, place_of, trimmed
 from .model import Found
 from .pieces import Piece, divided, whole
+from .refine import with_columns, with_rows
 
 INSIDE = 0.5  # of a line's words, at least, stand in the grid that takes it
 
 
-def table_of(grid: Grid, lines: Sequence[tuple[int, Line]]) -> Found | None:
+def table_of(grid: Grid, lines: Sequence[tuple[int, Line]], em: float) -> Found | None:
     """The table that the numbered `lines` make in `grid`, or in a part of it; None where that is none."""
     filled, _ = _filled(grid, lines)
     part = trimmed(grid, {cell.span for cell in filled if cell.pieces})
     if part is None:
         return None
+    for refine in (with_columns, with_rows):
+        part = refine(part, _filled(part, lines)[0], em)
     filled, taken = _filled(part, lines)
     if not accept.is_grid_table(part.rows, part.columns, filled):
         return None

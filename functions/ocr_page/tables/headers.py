@@ -18,7 +18,8 @@ MOST_NAMED = 0.7  # the same where nothing else tells it from the rows below
 HEADING_LENGTH = 60  # characters, at most, in a heading
 
 _PERIOD = re.compile(
-    r"(fy|[qhs][1-4])?\W?(19|20)\d\d\s?[a-f]?\W{0,2}(\d\d)?|[qh][1-4]\W?\d{0,4}|\d\d?/\d\d?/\d{2,4}",
+    r"(fy|[qhs][1-4])?\W?(19|20)\d\d\s?[a-f]?\W{0,2}(\d\d)?|[qh][1-4]\W?\d{0,4}|\d\d?/\d\d?/\d{2,4}"
+    r"|(\d\d?\.?\s)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W{0,2}(\d\d?)?\W{0,2}((19|20)?\d\d)?",
     re.IGNORECASE,
 )
 
@@ -39,15 +40,15 @@ def header_rows(rows: int, columns: int, cells: Sequence[Filled], ruled_off: int
     while first < min(MAX_HEADER_ROWS, rows - 1) and _is_title(cells, first, columns):
         first += 1
     reach = max((cell.span.row + cell.span.rows for cell in cells if cell.span.row == first), default=first + 1)
-    if first < rows - 1 and _has_grouped(cells, first):
-        reach = max(reach, first + 2)
-    reach = min(reach, MAX_HEADER_ROWS)
-    if reach >= rows or any(_is_data(matrix[row]) for row in range(first, reach)):
-        return 0
-    heads = matrix[reach - 1]
-    if not _names_columns(heads):
-        return 0
-    return reach if _differs(matrix, reach) else 0
+    grouped = max(reach, first + 2) if _has_grouped(cells, first) else reach
+    return next((last for last in (grouped, reach) if _are_headings(matrix, first, last)), 0)
+
+
+def _are_headings(matrix: Sequence[Sequence[str]], first: int, last: int) -> bool:
+    """Whether the rows from `first` to before `last` name the columns."""
+    if last > MAX_HEADER_ROWS or last >= len(matrix) or any(_is_data(row) for row in matrix[first:last]):
+        return False
+    return _names_columns(matrix[last - 1]) and _differs(matrix, last)
 
 
 def _matrix(rows: int, columns: int, cells: Sequence[Filled]) -> list[list[str]]:

@@ -57,16 +57,18 @@ def em_of(lines: Sequence[Line]) -> float:
 
 def pieces_of(lines: Iterable[tuple[int, Line]]) -> list[Piece]:
     """The numbered lines, divided at wide gaps."""
-    found: list[Piece] = []
-    for number, line in lines:
-        gap = WIDE_GAP * (line.bbox[3] - line.bbox[1])
-        cuts = [
-            (left.bbox[2] + right.bbox[0]) / 2
-            for left, right in pairwise(line.words)
-            if right.bbox[0] - left.bbox[2] >= gap
-        ]
-        found += divided(whole(number, line), cuts)
-    return found
+    return [piece for number, line in lines for piece in taken_apart(whole(number, line))]
+
+
+def taken_apart(piece: Piece) -> list[Piece]:
+    """`piece`, divided at wide gaps."""
+    gap = WIDE_GAP * piece.height
+    cuts = [
+        (left.bbox[2] + right.bbox[0]) / 2
+        for left, right in pairwise(piece.words)
+        if right.bbox[0] - left.bbox[2] >= gap
+    ]
+    return divided(piece, cuts)
 
 
 def whole(number: int, line: Line) -> Piece:

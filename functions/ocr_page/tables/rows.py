@@ -48,7 +48,8 @@ class Columns:
         part = next((part for part in self.parts if self._stands_on(piece, part)), None)
         if part is None or sum(self._stands_on(other, part) for other in line) > 1:
             return None
-        return self._columns(part.start, part.end)
+        over = [n for n, (start, end) in enumerate(self.edges) if part.start < (start + end) / 2 < part.end]
+        return (over[0], over[-1]) if over else None
 
     def _is_title(self, line: Sequence[Piece]) -> bool:
         """Whether the line is one phrase that runs across the white between columns."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 CONTRAST = 12  # of 255, at least, that a rule is darker than what lies around it
 WINDOW = 1.0  # em: what lies around
 LEVEL_RUN = 2.0  # em, at least, of a piece of a horizontal rule without a gap: longer than the strokes of text
-UPRIGHT_RUN = 1.3  # em, at least, of a vertical one, since the rows of a table may be that low
+UPRIGHT_RUN = 1.1  # em, at least, of a vertical one, since the rows of a table may be that low
 BREAK = 2  # px: a gap that is none. In running text, a wider one would make rules of the feet of letters
 THICKNESS = 0.4  # em, at most
 WORD = 6.0  # em: a longer run of ink than that is not the feet of a word's letters

@@ -123,10 +123,10 @@ class Table:
 
     @property
     def text(self) -> str:
-        """A line a row, its cells divided by tabs; what stands in a cell stays on one line."""
-        rows: list[list[str]] = [[] for _ in range(self.rows)]
+        """A line a row, its columns divided by tabs; what stands in a cell stays on one line, at the cell's first place."""
+        rows = [[""] * self.columns for _ in range(self.rows)]
         for cell in self.cells:
-            rows[cell.row].append(" ".join(cell.text.split()))
+            rows[cell.row][cell.column] = " ".join(cell.text.split())
         return "\n".join("\t".join(row) for row in rows)
 
     def as_json(self) -> dict[str, Any]:
@@ -189,6 +189,4 @@ class Block:
     def from_json(cls, data: Mapping[str, Any]) -> Block:
         lines = tuple(Line.from_json(line) for line in data.get("lines", ()))
         table = Table.from_json(data["table"]) if "table" in data else None
-        return cls(
-            data["type"], data["text"], tuple(data["bbox"]), data["confidence"], lines, data.get("level"), table
-        )
+        return cls(data["type"], data["text"], tuple(data["bbox"]), data["confidence"], lines, data.get("level"), table)
