@@ -21,7 +21,7 @@ MAX_CONTENTS = 4_000_000  # bytes of drawing instructions: a page with more is a
 def find(page: Any, lines: Sequence[Line]) -> list[Found]:
     """The tables of `page`, a `pymupdf.Page` that `pdf.text_of` has turned upright, from top to bottom. `lines` are
     those of its text layer, in pt of the upright page."""
-    return tables.find_by_rules(rules_of(page), lines)
+    return tables.find_by_rules(rules_of(page), lines) if tables.may_hold(lines) else []
 
 
 def rules_of(page: Any) -> Rules:

@@ -8,20 +8,34 @@ from typing import TYPE_CHECKING
 from ocrchat.blocks import Line
 
 from . import aligned, grid, gridded, ruled
+from .cells import lines_of
 from .model import Found, Rule, Rules, scaled
 from .pieces import em_of, pieces_of
 
 if TYPE_CHECKING:
     from ocr_page.recognisers.port import Pixels
 
-__all__ = ["Found", "Rule", "Rules", "find", "find_by_rules"]
+__all__ = ["Found", "Rule", "Rules", "find", "find_by_rules", "may_hold"]
+
+ENTRY_WIDTH = 15.0  # em: some 35 characters
 
 
 def find(pixels: Pixels, scale: float, lines: Sequence[Line]) -> list[Found]:
     """Tables on a picture, from top to bottom. `pixels` is the upright page, height x width x 3; `lines` are what was
     read on it, in the page's unit, of which `scale` px make one."""
+    if not may_hold(lines):
+        return []
     rules = ruled.rules_of(pixels, em_of(lines) * scale)
     return find_by_rules(scaled(rules, 1 / scale), lines)
+
+
+def may_hold(lines: Sequence[Line]) -> bool:
+    """Whether there can be a table on the page at all: entries stand side by side, at least twice, and not all of them
+    are as wide as a column of running text. It saves looking for rules."""
+    em = em_of(lines)
+    rows = lines_of(pieces_of(enumerate(lines)))
+    beside = [row for row in rows if len(row) > 1 and any(piece.width < ENTRY_WIDTH * em for piece in row)]
+    return len(beside) >= 2
 
 
 def find_by_rules(rules: Rules, lines: Sequence[Line]) -> list[Found]:

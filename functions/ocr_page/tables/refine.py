@@ -12,7 +12,7 @@ from .pieces import Piece, is_value, length, taken_apart
 
 WHITE = 0.8  # em, at least, that the white between two columns is wide
 BOTH_SIDES = 0.6  # of the cells of a column, at least, have text on both sides of it
-NUMBERS = 2  # columns, at least, in which each line of a row is a number of its own
+NUMBERS = 2  # columns, at least, in which each line of a row is a number of its own; or more with as many lines
 LEVEL = 0.4  # em, at most, between the middles of what stands in one row
 SHORT = 8  # characters, at most, of entries that are like numbers
 TALL = 4  # rows in one, at least: then a single line does not belong to all of them
@@ -90,9 +90,10 @@ def _parts(cells: Sequence[Filled], em: float) -> list[float]:
     """y of the middles of the rows that the cells of one row really are; fewer than two where they are one."""
     stacks = [lines_of(cell.pieces) for cell in cells if cell.span.rows == 1 and cell.pieces]
     numbers = [stack for stack in stacks if _is_list(stack)]
-    if len(numbers) < NUMBERS:
+    levels = [_level(line) for line in max(numbers, key=len, default=[])]
+    alike = sum(len(stack) == len(levels) for stack in stacks)
+    if len(numbers) < NUMBERS and not (len(levels) >= TALL and alike > NUMBERS):
         return []
-    levels = [_level(line) for line in max(numbers, key=len)]
     for stack in stacks:
         near = {
             number for line in stack for number, level in enumerate(levels) if abs(level - _level(line)) <= LEVEL * em

@@ -123,7 +123,7 @@ class Table:
 
     @property
     def text(self) -> str:
-        """A line a row, its columns divided by tabs; what stands in a cell stays on one line, at the cell's first place."""
+        """A line a row, its columns divided by tabs; the text of a cell stays on one line, at its first place."""
         rows = [[""] * self.columns for _ in range(self.rows)]
         for cell in self.cells:
             rows[cell.row][cell.column] = " ".join(cell.text.split())
