@@ -11,6 +11,7 @@ from . import aligned, grid, gridded, ruled
 from .cells import lines_of
 from .model import Found, Rule, Rules, scaled
 from .pieces import em_of, pieces_of
+from .rules import tidy, without_letters
 
 if TYPE_CHECKING:
     from ocr_page.recognisers.port import Pixels
@@ -43,7 +44,7 @@ def find_by_rules(rules: Rules, lines: Sequence[Line]) -> list[Found]:
     em = em_of(lines)
     if em <= 0:
         return []
-    rules = grid.without_letters(grid.tidy(rules, em), lines, em)
+    rules = without_letters(tidy(rules, em), lines, em)
     found: list[Found] = []
     taken: set[int] = set()
     for one in sorted(grid.grids_of(rules, em), key=lambda one: one.area):

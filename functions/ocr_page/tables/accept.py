@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
 from statistics import median
 
 from .cells import Filled, text_of
@@ -41,12 +43,10 @@ def is_grid_table(rows: int, columns: int, cells: Sequence[Filled]) -> bool:
 
 def _is_layout(texts: Sequence[str]) -> bool:
     """Whether the character in the middle of all text stands in a cell that is a column of text."""
-    reached = 0
-    for text in sorted(texts, key=length):
-        reached += length(text)
-        if 2 * reached >= sum(map(length, texts)):
-            return length(text) >= LAYOUT_CHARACTERS or text.count("\n") + 1 >= LAYOUT_LINES
-    return False
+    by_length = sorted(texts, key=length)
+    reached = list(accumulate(map(length, by_length)))
+    middle = by_length[bisect_left(reached, reached[-1] / 2)]
+    return length(middle) >= LAYOUT_CHARACTERS or middle.count("\n") + 1 >= LAYOUT_LINES
 
 
 def _is_form(rows: int, columns: int, full: Sequence[Filled]) -> bool:

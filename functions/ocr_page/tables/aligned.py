@@ -47,7 +47,8 @@ def _found(
     spread = columns_of(region.pieces, em)
     if len(spread) < 2:
         return free
-    taken = [*region.pieces, *regions.more_rows(region, around, spread, em)]
+    more = regions.more_rows(region, around, spread, em) if region.rules else []
+    taken = [*region.pieces, *more]
     table = _table(taken, region, Columns(tuple(spread), region.parts, em))
     if table is None:
         return free

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -10,9 +11,10 @@ from .pieces import Piece, divided
 
 STRIP = 0.5  # em, at least, that a white strip is wide
 CROSSED = 0.12  # of the rows with several entries, at most, that cross a strip: headings of several columns, totals
-TOGETHER = 2  # rows, at least, that have entries on both sides of a strip
+TOGETHER = 2  # entries, at least, right of a strip have one left of it beside them
+BESIDE = 0.8  # of its height, at most, between the middles of two entries side by side
 MAX_COLUMNS = 40
-BEFORE = frozenset("$€£¥₩₹") | {"US$", "EUR", "USD", "GBP", "CHF", "RM"}
+BEFORE = frozenset("$€£¥₩₹") | {"US$", "EUR", "USD", "GBP", "CHF"}
 BEHIND = frozenset("%)*†‡§") | {")%", "%)"}
 """What may be set apart from the number that it belongs to."""
 
@@ -25,7 +27,7 @@ def columns_of(pieces: Sequence[Piece], em: float) -> list[tuple[float, float]]:
     columns = _between(
         strips([piece for line in lines for piece in line], int(CROSSED * len(lines)), STRIP * em), lines
     )
-    columns = _apart(_signed(columns, lines), lines)
+    columns = _apart(_signed(columns, lines), pieces)
     return columns if len(columns) <= MAX_COLUMNS else []
 
 
@@ -79,15 +81,26 @@ def _between(strips: Sequence[tuple[float, float]], lines: Sequence[Sequence[Pie
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
-def _apart(columns: list[tuple[float, float]], lines: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
-    """Columns that are hardly ever filled in one row are one."""
+def _apart(columns: list[tuple[float, float]], pieces: Sequence[Piece]) -> list[tuple[float, float]]:
+    """Columns that hardly ever have entries side by side are one."""
     done: list[tuple[float, float]] = []
     for column in columns:
-        if done and _together(done[-1], column, lines) < TOGETHER:
+        if done and _together(_in(done[-1], pieces), _in(column, pieces)) < TOGETHER:
             done[-1] = (done[-1][0], column[1])
         else:
             done.append(column)
     return done
+
+
+def _together(left: Sequence[Piece], right: Sequence[Piece]) -> int:
+    """How many of `right` have one of `left` beside them, which may be set around their middle."""
+    middles = sorted(piece.middle for piece in left)
+    count = 0
+    for piece in right:
+        reach = BESIDE * piece.height
+        after = bisect_left(middles, piece.middle - reach)
+        count += after < len(middles) and middles[after] <= piece.middle + reach
+    return count
 
 
 def _signed(columns: list[tuple[float, float]], lines: Sequence[Sequence[Piece]]) -> list[tuple[float, float]]:
@@ -106,9 +119,5 @@ def _signed(columns: list[tuple[float, float]], lines: Sequence[Sequence[Piece]]
     return done
 
 
-def _in(column: tuple[float, float], line: Sequence[Piece]) -> list[Piece]:
-    return [piece for piece in line if column[0] <= piece.centre <= column[1]]
-
-
-def _together(left: tuple[float, float], right: tuple[float, float], lines: Sequence[Sequence[Piece]]) -> int:
-    return sum(bool(_in(left, line)) and bool(_in(right, line)) for line in lines)
+def _in(column: tuple[float, float], pieces: Sequence[Piece]) -> list[Piece]:
+    return [piece for piece in pieces if column[0] <= piece.centre <= column[1]]

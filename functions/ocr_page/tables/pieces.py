@@ -20,7 +20,7 @@ _DASH = re.compile(r"[-\u2212\u2013\u2014.*]{1,3}|n/?a|nil", re.IGNORECASE)
 UNIT_SHARE = 0.34  # letters among the characters of a value, at most: `21.3 kg`, `3.32T`, `1.2E-05`
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a piece is itself, wherever another one says the same
 class Piece:
     """Words of line number `line` that stand together; `text` has the line's own spaces."""
 

@@ -9,9 +9,9 @@ from itertools import pairwise
 from ocrchat.blocks import union
 
 from .cells import lines_of
-from .grid import continued
 from .model import Rule
 from .pieces import Piece, is_value
+from .rules import continued
 
 SAME_END = 1.0  # em: rules of one table begin and end at the same places
 PART = 0.9  # of the other rules, at most, is as long as one that runs below some columns only
