@@ -8,7 +8,6 @@ from typing import Any
 from ocrchat.blocks import BBox, Line
 
 from . import tables
-from .pdf import load
 from .tables import Found, Rule, Rules
 
 THIN = 3.0  # pt: a rectangle that is less wide or high is a rule
@@ -31,10 +30,10 @@ def rules_of(page: Any) -> Rules:
         return Rules()
     level: list[Rule] = []
     upright: list[Rule] = []
-    matrix = load().Matrix(page.rotation_matrix)
+    matrix, width, height = tuple(page.rotation_matrix), page.rect.width, page.rect.height
     for box in _segments(page.get_cdrawings()):
-        rect = load().Rect(box) * matrix & page.rect
-        x0, y0, x1, y1 = rect
+        x0, y0, x1, y1 = _turned(box, matrix)
+        x0, y0, x1, y1 = max(x0, 0.0), max(y0, 0.0), min(x1, width), min(y1, height)
         if x1 < x0 or y1 < y0:
             continue
         if x1 - x0 >= y1 - y0:
@@ -44,6 +43,14 @@ def rules_of(page: Any) -> Rules:
         if len(level) + len(upright) > MAX_SEGMENTS:
             return Rules()
     return Rules(tuple(level), tuple(upright))
+
+
+def _turned(box: BBox, matrix: tuple[float, ...]) -> BBox:
+    """`box` on the upright page; the matrix turns by right angles."""
+    a, b, c, d, e, f = matrix
+    x0, x1 = sorted((a * box[0] + c * box[1] + e, a * box[2] + c * box[3] + e))
+    y0, y1 = sorted((b * box[0] + d * box[1] + f, b * box[2] + d * box[3] + f))
+    return (x0, y0, x1, y1)
 
 
 def _segments(drawings: Sequence[dict[str, Any]]) -> Iterator[BBox]:

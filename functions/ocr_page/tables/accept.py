@@ -71,7 +71,7 @@ def is_aligned_table(rows: int, columns: int, cells: Sequence[Filled], rules: in
         return rules >= 2 and share >= PAIRS_FILLED and values[1] and not values[0] and usual[0] <= SHORT
     if rules >= 2:
         return True
-    return rows >= 3 and share >= LOOSE_FILLED and max(usual) <= 2 * WORDY and sum(values) >= 2 - rules
+    return rows >= 4 - rules and share >= LOOSE_FILLED and max(usual) <= 2 * WORDY and sum(values) >= 2 - rules
 
 
 def _is_form_or_contents(texts: Sequence[str]) -> bool:

@@ -55,7 +55,8 @@ def with_rows(grid: Grid, filled: Sequence[Filled], em: float) -> Grid:
             spans += [Span(top + number, span.column, 1, span.columns) for number in range(len(part))]
         else:
             spans.append(Span(top, span.column, bottom - top, span.columns))
-    ys = sorted([*grid.ys, *((above + below) / 2 for part in parts for above, below in pairwise(part))])
+    between = [max((upper + lower) / 2, lower - em / 2) for part in parts for upper, lower in pairwise(part)]
+    ys = sorted([*grid.ys, *between])
     return Grid(grid.xs, tuple(ys), tuple(sorted(spans, key=lambda span: (span.row, span.column))))
 
 
@@ -94,13 +95,13 @@ def _parts(cells: Sequence[Filled], em: float) -> list[float]:
     alike = sum(len(stack) == len(levels) for stack in stacks)
     if len(numbers) < NUMBERS and not (len(levels) >= TALL and alike > NUMBERS):
         return []
-    for stack in stacks:
-        near = {
-            number for line in stack for number, level in enumerate(levels) if abs(level - _level(line)) <= LEVEL * em
-        }
-        if len(stack) > 1 and len(near) < len(stack):
-            return []
-    return levels
+    return levels if all(_keeps(stack, levels, em) for stack in stacks) else []
+
+
+def _keeps(stack: Sequence[Sequence[Piece]], levels: Sequence[float], em: float) -> bool:
+    """Whether the lines of a cell stand on `levels`; some may go on below one if a line stands on each."""
+    on = {number for line in stack for number, level in enumerate(levels) if abs(level - _level(line)) <= LEVEL * em}
+    return len(stack) < 2 or len(on) == min(len(stack), len(levels))
 
 
 def _is_list(stack: Sequence[Sequence[Piece]]) -> bool:

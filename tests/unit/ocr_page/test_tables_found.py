@@ -70,9 +70,18 @@ def test_lists_of_numbers_in_one_ruled_row_are_rows() -> None:
     assert drawn.texts(drawn.only(find_by_rules(rules, lines()))) == ROWS
 
 
+def test_an_entry_of_several_lines_stays_whole_where_its_row_is_told_by_numbers() -> None:
+    rows = [["Drill", "1", "19.90"], ["with a case", "", ""], ["Saw", "2", "20.00"], ["for wood", "", ""]]
+    lines = [*drawn.rows_at((50, 200, 280), [ROWS[0]]), *drawn.rows_at((50, 200, 280), rows, top=116)]
+    table = drawn.only(find_by_rules(drawn.grid(XS, (96.0, 112.0, 180.0)), lines))
+    assert drawn.texts(table) == [ROWS[0], ["Drill\nwith a case", "1", "19.90"], ["Saw\nfor wood", "2", "20.00"]]
+
+
 def test_text_in_columns_within_a_ruled_column_is_columns() -> None:
-    rules = drawn.grid((45.0, 195.0, 355.0), YS)
-    assert drawn.texts(drawn.only(find_by_rules(rules, lines()))) == ROWS
+    rows = [[*row, *more] for row, more in zip(ROWS, [["Depth", "Mass"], ["9", "1.5"], ["8", "7.5"]], strict=True)]
+    rules = drawn.grid((45.0, 195.0, 455.0), YS)
+    lines = drawn.rows_at((50, 200, 280, 340, 400), rows)
+    assert drawn.texts(drawn.only(find_by_rules(rules, lines))) == rows
 
 
 def test_a_form_that_is_still_empty_is_a_table() -> None:
