@@ -11,7 +11,7 @@ from .cells import Filled
 from .grid import Grid, place_of, trimmed
 from .model import Found
 from .pieces import Piece, divided, whole
-from .refine import with_columns, with_rows
+from .refine import with_columns, with_places, with_rows
 
 MOST_CUTS = 3  # times that each column of a grid may be divided in two
 INSIDE = 0.5  # of a line's words, at least, stand in the grid that takes it
@@ -23,7 +23,7 @@ def table_of(grid: Grid, lines: Sequence[tuple[int, Line]], em: float) -> Found 
     part = trimmed(grid, {cell.span for cell in filled if cell.pieces})
     if part is None:
         return None
-    for refine in (*[with_columns] * MOST_CUTS, with_rows):
+    for refine in (with_places, *[with_columns] * MOST_CUTS, with_rows):
         part = refine(part, _filled(part, lines)[0], em)
     filled, taken = _filled(part, lines)
     if not accept.is_grid_table(part.rows, part.columns, filled):

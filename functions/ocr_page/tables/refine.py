@@ -10,6 +10,7 @@ from .columns import is_sign, strips
 from .grid import Grid, Span
 from .pieces import Piece, is_value, length, taken_apart
 
+EDGE = 0.3  # em that text may reach over an edge
 WHITE = 0.8  # em, at least, that the white between two columns is wide
 BOTH_SIDES = 0.6  # of the cells of a column, at least, have text on both sides of it
 NUMBERS = 2  # columns, at least, in which each line of a row is a number of its own; or more with as many lines
@@ -37,6 +38,29 @@ def with_columns(grid: Grid, filled: Sequence[Filled], em: float) -> Grid:
             spans += [Span(span.row, left, span.rows), Span(span.row, left + 1, span.rows)]
     xs = sorted([*grid.xs, *(cut for cut in cuts if cut is not None)])
     return Grid(tuple(xs), grid.ys, tuple(spans))
+
+
+def with_places(grid: Grid, filled: Sequence[Filled], em: float) -> Grid:
+    """`grid` with a cell over several columns divided where text stands on both sides of an edge and none across: the
+    rule was too faint, or drawn for the other rows only."""
+    spans: list[Span] = []
+    for cell in filled:
+        span = cell.span
+        pieces = _loose(cell)
+        first = span.column
+        for column in range(span.column + 1, span.column + span.columns):
+            edge = grid.xs[column]
+            left = [piece for piece in pieces if piece.bbox[2] <= edge + EDGE * em and piece.centre > grid.xs[first]]
+            right = [piece for piece in pieces if piece.bbox[0] >= edge - EDGE * em]
+            if (
+                left
+                and right
+                and len([piece for piece in pieces if piece.centre > grid.xs[first]]) == len(left + right)
+            ):
+                spans.append(Span(span.row, first, span.rows, column - first))
+                first = column
+        spans.append(Span(span.row, first, span.rows, span.column + span.columns - first))
+    return Grid(grid.xs, grid.ys, tuple(spans))
 
 
 def with_rows(grid: Grid, filled: Sequence[Filled], em: float) -> Grid:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .grounds import rules_of as grounds_of
 from .model import Rule, Rules, scaled
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ WINDOW = 1.0  # em: what lies around
 LEVEL_RUN = 2.0  # em, at least, of a piece of a horizontal rule without a gap: longer than the strokes of text
 UPRIGHT_RUN = 1.1  # em, at least, of a vertical one, since the rows of a table may be that low
 BREAK = 2  # px: a gap that is none. In running text, a wider one would make rules of the feet of letters
-THICKNESS = 0.4  # em, at most
+THICKNESS = 0.4  # em, at most: what is thicker is a coloured ground, or a letter
 WORD = 6.0  # em: a longer run of ink than that is not the feet of a word's letters
 BESIDE = 3  # px above and below a rule that are white, but for what crosses it
 CROWDED = 0.25  # of them are not, at most
@@ -35,8 +36,9 @@ def rules_of(pixels: Pixels, em: float) -> Rules:
         small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         return scaled(rules_of(small, LARGEST), 1 / scale)
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    grounds = grounds_of(grey, em)
     ink = _ink(grey, em)
-    level = _rules(ink, LEVEL_RUN * em, em)
+    level = [*_rules(ink, LEVEL_RUN * em, em), *grounds.horizontal]
     if len(level) < 2:
         return Rules(tuple(level))
     top, bottom = min(rule.at for rule in level), max(rule.at for rule in level)
@@ -44,7 +46,8 @@ def rules_of(pixels: Pixels, em: float) -> Rules:
     first = max(0, int(top) - margin)
     part = ink[first : int(bottom) + margin]
     upright = _rules(cv2.transpose(part), UPRIGHT_RUN * em, em)
-    return Rules(tuple(level), tuple(Rule(rule.at, rule.start + first, rule.end + first) for rule in upright))
+    moved = (Rule(rule.at, rule.start + first, rule.end + first) for rule in upright)
+    return Rules(tuple(level), (*moved, *grounds.vertical))
 
 
 def _ink(grey: Any, em: float) -> Any:
@@ -68,16 +71,18 @@ def _rules(ink: Any, run: float, em: float) -> list[Rule]:
     # every eighth of a run's length is enough to know it by, and there is as much less to look through
     step = max(1, length // 8)
     # a rule that runs not quite level steps from row to row: its steps are joined
-    sampled = cv2.dilate(np.ascontiguousarray(runs[:, ::step]), np.ones((3, 3), np.uint8))
+    sampled = np.ascontiguousarray(runs[:, ::step])
+    thick = cv2.morphologyEx(sampled, cv2.MORPH_OPEN, np.ones((max(4, round(THICKNESS * em)) + 1, 1), np.uint8))
+    sampled = cv2.dilate(cv2.subtract(sampled, thick), np.ones((3, 3), np.uint8))
     count, _, stats, centres = cv2.connectedComponentsWithStats(sampled, connectivity=8)
     if count > MAX_COMPONENTS:
         return []
     found = []
-    for (left, top, width, height, area), (_, y) in zip(stats[1:].tolist(), centres[1:].tolist(), strict=True):
+    for (left, top, width, height, _), (_, y) in zip(stats[1:].tolist(), centres[1:].tolist(), strict=True):
         start = max(0, (left + 1) * step - step // 2)
         end = (left + width - 2) * step + 1 + step // 2
         crowded = end - start < WORD * em and _is_crowded(ink[:, start:end], top, height)
-        if area / width - 2 <= max(3.0, THICKNESS * em) and not crowded:
+        if not crowded:
             found.append(Rule(y, float(start), float(end)))
     return found
 
