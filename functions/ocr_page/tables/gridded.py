@@ -19,11 +19,12 @@ INSIDE = 0.5  # of a line's words, at least, stand in the grid that takes it
 
 def table_of(grid: Grid, lines: Sequence[tuple[int, Line]], em: float) -> Found | None:
     """The table that the numbered `lines` make in `grid`, or in a part of it; None where that is none."""
+    grid = with_places(grid, _filled(grid, lines)[0], em)
     filled, _ = _filled(grid, lines)
     part = trimmed(grid, {cell.span for cell in filled if cell.pieces})
     if part is None:
         return None
-    for refine in (with_places, *[with_columns] * MOST_CUTS, with_rows):
+    for refine in (*[with_columns] * MOST_CUTS, with_rows):
         part = refine(part, _filled(part, lines)[0], em)
     filled, taken = _filled(part, lines)
     if not accept.is_grid_table(part.rows, part.columns, filled):

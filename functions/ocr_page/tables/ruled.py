@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .grounds import rules_of as grounds_of
 from .model import Rule, Rules, scaled
 
 if TYPE_CHECKING:
     from ocr_page.recognisers.port import Pixels
 
 CONTRAST = 12  # of 255, at least, that a rule is darker than what lies around it
+DARK = 115  # of 255: no rules are looked for where the mean is darker
 WINDOW = 1.0  # em: what lies around
 LEVEL_RUN = 2.0  # em, at least, of a piece of a horizontal rule without a gap: longer than the strokes of text
 UPRIGHT_RUN = 1.1  # em, at least, of a vertical one, since the rows of a table may be that low
@@ -36,9 +36,8 @@ def rules_of(pixels: Pixels, em: float) -> Rules:
         small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         return scaled(rules_of(small, LARGEST), 1 / scale)
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    grounds = grounds_of(grey, em)
     ink = _ink(grey, em)
-    level = [*_rules(ink, LEVEL_RUN * em, em), *grounds.horizontal]
+    level = _rules(ink, LEVEL_RUN * em, em)
     if len(level) < 2:
         return Rules(tuple(level))
     top, bottom = min(rule.at for rule in level), max(rule.at for rule in level)
@@ -46,16 +45,18 @@ def rules_of(pixels: Pixels, em: float) -> Rules:
     first = max(0, int(top) - margin)
     part = ink[first : int(bottom) + margin]
     upright = _rules(cv2.transpose(part), UPRIGHT_RUN * em, em)
-    moved = (Rule(rule.at, rule.start + first, rule.end + first) for rule in upright)
-    return Rules(tuple(level), (*moved, *grounds.vertical))
+    return Rules(tuple(level), tuple(Rule(rule.at, rule.start + first, rule.end + first) for rule in upright))
 
 
 def _ink(grey: Any, em: float) -> Any:
-    """255 where a pixel is darker than the mean around it."""
+    """255 where a pixel is darker than the mean around it, and that is not dark itself: around light text on a dark
+    ground everything is darker than the mean."""
     import cv2
 
     window = max(15, round(WINDOW * em) | 1)
-    return cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, CONTRAST)
+    mean = cv2.boxFilter(grey, -1, (window, window))
+    ink = cv2.compare(cv2.subtract(mean, CONTRAST), grey, cv2.CMP_GT)
+    return cv2.bitwise_and(ink, cv2.compare(mean, DARK, cv2.CMP_GT))
 
 
 def _rules(ink: Any, run: float, em: float) -> list[Rule]:
@@ -88,7 +89,13 @@ def _rules(ink: Any, run: float, em: float) -> list[Rule]:
 
 
 def _is_crowded(ink: Any, top: int, height: int) -> bool:
-    """Whether there is much ink right above or below: then it's the feet of letters and no rule."""
+    """Whether there is much ink right above or below, from end to end: then it's the feet of letters and no rule. A
+    rule that passes a coloured ground has it along a part only."""
+    import numpy as np
+
     above = ink[max(0, top - BESIDE) : top]
     below = ink[top + height : top + height + BESIDE]
-    return any(side.size and side.mean() > CROWDED * 255 for side in (above, below))
+    return any(
+        all(part.size and part.mean() > CROWDED * 255 for part in np.array_split(side, 3, axis=1))
+        for side in (above, below)
+    )

@@ -10,6 +10,7 @@ import pytest
 
 from ocr_page.tables import ruled
 from ocr_page.tables.model import Rules
+from ocr_page.tables.rules import tidy
 
 EM = 30.0  # px
 
@@ -53,6 +54,25 @@ def test_rules_that_are_not_quite_level_are_seen(degrees: float) -> None:
     turn = cv2.getRotationMatrix2D((450, 300), degrees, 1)
     image = cv2.warpAffine(ruled_paper(), turn, (900, 600), borderValue=(255, 255, 255))
     assert places(ruled.rules_of(image, EM)) == (near([100, 250, 400]), near([100, 400, 700]))
+
+
+def test_a_dark_ground_has_sides_and_its_light_text_makes_no_rules() -> None:
+    image = ruled_paper()
+    image[100:160, 100:700] = (60, 70, 90)
+    cv2.putText(image, "Restricted substance", (120, 140), 0, 0.9, (255, 255, 255), 2)
+    level, upright = places(ruled.rules_of(image, EM))
+    assert level == pytest.approx([100, 160, 250, 400], abs=8)
+    assert upright == near([100, 400, 700])
+
+
+def test_rules_beside_a_tinted_ground_are_seen() -> None:
+    image = paper()
+    image[100:250, 100:700] = (215, 225, 240)
+    for x in (100, 400, 700):
+        cv2.line(image, (x, 100), (x, 400), (190, 190, 190), 2)
+    cv2.line(image, (100, 400), (700, 400), (190, 190, 190), 2)
+    rules = tidy(ruled.rules_of(image, EM), EM)
+    assert places(rules) == (near([100, 250, 400]), near([100, 400, 700]))
 
 
 def test_a_picture_of_high_resolution_is_made_smaller_and_measured_in_its_own_px() -> None:
