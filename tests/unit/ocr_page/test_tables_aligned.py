@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ocr_page.tables import Found, Rule, Rules, find_by_rules
 from ocrchat.blocks import Line
 from tests.unit.ocr_page import tables_drawn as drawn
+from tests.unit.ocr_page.tables_drawn import ROW
 
 NONE = Rules()
 XS = (50.0, 200.0, 280.0, 360.0)
@@ -226,6 +227,11 @@ def test_rules_above_and_below_make_no_table_of_it(name: str) -> None:
     bottom = max(one.bbox[3] for one in lines)
     right = max(one.bbox[2] for one in lines)
     assert found_in(lines, drawn.levels([40, bottom + 5], 45, right + 5)) == []
+
+
+def test_a_page_that_is_too_dense_is_left_alone() -> None:
+    lines = [drawn.line("1.5", 40.0 * (number % 50), ROW * (number // 50)) for number in range(5_000)]
+    assert found_in(lines) == []
 
 
 numbers = st.integers(0, 40)

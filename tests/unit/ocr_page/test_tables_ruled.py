@@ -71,8 +71,9 @@ def test_rules_beside_a_tinted_ground_are_seen() -> None:
     for x in (100, 400, 700):
         cv2.line(image, (x, 100), (x, 400), (190, 190, 190), 2)
     cv2.line(image, (100, 400), (700, 400), (190, 190, 190), 2)
-    rules = tidy(ruled.rules_of(image, EM), EM)
-    assert places(rules) == (near([100, 250, 400]), near([100, 400, 700]))
+    level, upright = places(tidy(ruled.rules_of(image, EM), EM))
+    assert sorted({round(at) for at in level}) == near([100, 250, 400])
+    assert upright == near([100, 400, 700])
 
 
 def test_a_picture_of_high_resolution_is_made_smaller_and_measured_in_its_own_px() -> None:
