@@ -123,10 +123,10 @@ class Table:
 
     @property
     def text(self) -> str:
-        """A line a row, its cells divided by tabs; what stands in a cell stays on one line."""
-        rows: list[list[str]] = [[] for _ in range(self.rows)]
+        """A line a row, its columns divided by tabs; the text of a cell stays on one line, at its first place."""
+        rows = [[""] * self.columns for _ in range(self.rows)]
         for cell in self.cells:
-            rows[cell.row].append(" ".join(cell.text.split()))
+            rows[cell.row][cell.column] = " ".join(cell.text.split())
         return "\n".join("\t".join(row) for row in rows)
 
     def as_json(self) -> dict[str, Any]:
