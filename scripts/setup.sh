@@ -32,8 +32,8 @@ find_python() {
         suitable "$PYTHON" || die "PYTHON=$PYTHON is not a Python 3.11, 3.12 or 3.13"
         return
     fi
-    for candidate in python3 python3.12 python3.13 python3.11 \
-        "${HOME:-/nonexistent}"/.pyenv/versions/3.1{2,3,1}.*/bin/python; do
+    for candidate in python3 python3.13 python3.12 python3.11 \
+        "${HOME:-/nonexistent}"/.pyenv/versions/3.1{3,2,1}.*/bin/python; do
         suitable "$candidate" && return
     done
     die "no Python 3.11, 3.12 or 3.13 found: install one (Debian, Ubuntu: apt-get install python3) or set PYTHON=/path/to/python"

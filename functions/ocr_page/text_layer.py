@@ -1,17 +1,30 @@
 """Whether the text that a PDF page carries is what a person sees on it, or whether its picture must be read instead.
 
 The thresholds were found on a few dozen real pages: scans with the text of an earlier recognition behind them, scans
-with a printed stamp, fonts without a character map.
+with a printed stamp, fonts without a character map or with a shifted one.
 """
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from statistics import median
+
+from . import naming
+from .layout import Piece
 
 UNMAPPED_SHARE = 0.02  # characters that are U+FFFD or of a private use area: the font does not say what they are
 INVISIBLE_SHARE = 0.5  # characters in render mode 3: an earlier recognition, often worse than a new one
 IMAGE_SHARE = 0.5  # of the page's area: it is the picture that holds the content
 LITTLE_TEXT = 200  # characters: a stamp, a page number, the line that a scanner's program adds
+
+FONT_SHARE = 0.2  # of the page's characters: a font with fewer says little about the page
+NAMED_CHARACTERS = 4000  # of a font are enough to know a language
+SPOT_LINES = 3
+SPOT_CHARACTERS = 3  # letters or digits of a line that is worth checking
+SPOT_ERRORS = 0.3  # of the characters of the middle one of the lines that are read to check
 
 REPLACEMENT = "\ufffd"
 PRIVATE_USE = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
@@ -20,12 +33,14 @@ PRIVATE_USE = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
 @dataclass(frozen=True, slots=True)
 class TextFacts:
     """What is known of a page's text layer. Characters are counted without white space; `image_share` is the part of
-    the page, 0..1, that pictures cover."""
+    the page, 0..1, that pictures cover; `invisible` ones are not drawn, or lie under a picture. `fonts` has the text of
+    each font."""
 
     characters: int
     unmapped: int
     invisible: int
     image_share: float
+    fonts: tuple[str, ...] = ()
 
 
 def is_usable(facts: TextFacts) -> bool:
@@ -37,6 +52,39 @@ def is_usable(facts: TextFacts) -> bool:
     if facts.invisible > INVISIBLE_SHARE * facts.characters:
         return False
     return not (facts.image_share > IMAGE_SHARE and facts.characters < LITTLE_TEXT)
+
+
+def is_suspect(facts: TextFacts) -> bool:
+    """Whether a usable text may still not be what is seen, as where a font's character map is shifted: then no language
+    is known in which it could be. A page of few letters or of numbers is suspect, too."""
+    letters = [text for text in facts.fonts if sum(map(str.isalpha, text)) >= FONT_SHARE * facts.characters]
+    return not letters or any(not naming.name(text[:NAMED_CHARACTERS]).reliable for text in letters)
+
+
+def to_check(pieces: Sequence[Piece]) -> list[Piece]:
+    """The lines whose picture is compared with what they say: some from all over the page."""
+    legible = [piece for piece in pieces if piece.level and len(_letters(piece.line.text)) >= SPOT_CHARACTERS]
+    step = max(1.0, len(legible) / SPOT_LINES)
+    return [legible[int(place * step)] for place in range(min(SPOT_LINES, len(legible)))]
+
+
+def differs(drawn: Sequence[str], seen: Sequence[str]) -> bool:
+    """Whether lines of the text layer say something else than what is read in their places."""
+    shares = [
+        _distance(_letters(one), _letters(other)) for one, other in zip(drawn, seen, strict=True) if _letters(one)
+    ]
+    return bool(shares) and median(shares) > SPOT_ERRORS
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
+
+
+def _distance(one: str, other: str) -> float:
+    """0..1: the share of characters that the longest matches of both leave out."""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    same = sum(match.size for match in matcher.get_matching_blocks())
+    return 1 - same / max(len(one), len(other), 1)
 
 
 def count_unmapped(text: str) -> int:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 ELONGATED = 2.5  # a region so many times longer than thick says which way lines run
 SIDEWAYS_SHARE = 0.6  # of the length of all elongated regions runs up and down
+SIDEWAYS_LINES = 3  # at least: fewer may be a stamp in the margin of a page without other text
 LEAST_SKEW = 0.3  # degrees: over the width of A4 at 200 dpi, 8 px, a third of a line of 11 pt
 SKEW_SPREAD = 2.0  # degrees around the median that count as the same skew
 SKEW_SHARE = 0.6  # of the length of the level regions must lie within it, else lines run every way, as on a photo
@@ -20,9 +21,9 @@ SKEW_SHARE = 0.6  # of the length of the level regions must lie within it, else 
 
 def is_sideways(regions: Sequence[Region]) -> bool:
     """Whether most of the text runs up or down."""
-    tall = sum(region.height for region in regions if region.elongation <= 1 / ELONGATED)
+    tall = [region.height for region in regions if region.elongation <= 1 / ELONGATED]
     wide = sum(region.width for region in regions if region.elongation >= ELONGATED)
-    return tall > 0 and tall >= SIDEWAYS_SHARE * (tall + wide)
+    return len(tall) >= SIDEWAYS_LINES and sum(tall) >= SIDEWAYS_SHARE * (sum(tall) + wide)
 
 
 def skew(regions: Sequence[Region]) -> float:

@@ -29,7 +29,7 @@ def image_function_as_zip(resources: Template) -> None:
     properties |= {
         "CodeUri": "../functions",
         "Handler": "ocr_page.handler.records",
-        "Runtime": "python3.12",
+        "Runtime": "python3.13",
         "Layers": [{"Ref": "CoreLayer"}],
     }
 

@@ -57,6 +57,7 @@ class PpOcr:
             answers = self.session.run(None, {"x": crops.network_input([pictures[index] for index in batch])})[0]
             for index, best, answer in zip(batch, answers.argmax(axis=2), answers, strict=True):
                 characters = ctc.decode(best, answer[range(len(best)), best], self.alphabet)
+                characters = ctc.with_faint_spaces(characters, answer[:, -1])
                 lines[index] = _line(*turned[index], pictures[index].shape[1], characters)
         return lines
 

@@ -100,8 +100,10 @@ def _regions(heat: NDArray[np.float32], x_scale: float, y_scale: float) -> list[
 
     mask = cv2.dilate((heat > PIXEL_THRESHOLD).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    found = []
-    for contour in contours[:MOST_REGIONS]:
+    found: list[Region] = []
+    for contour in contours:
+        if len(found) == MOST_REGIONS:
+            break
         rectangle = cv2.minAreaRect(contour)
         width, height = rectangle[1]
         if min(width, height) < SMALLEST_SIDE or _mean_inside(heat, rectangle) < REGION_THRESHOLD:

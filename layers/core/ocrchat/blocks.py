@@ -6,8 +6,8 @@ page. A `confidence` is 0..1: how likely the text is right.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 BBox = tuple[float, float, float, float]
@@ -172,6 +172,30 @@ class Block:
             kept,
             level,
         )
+
+    def moved(self, x: float, y: float) -> Block:
+        """The same block so much further right and down, with all that is in it."""
+
+        def place(box: BBox) -> BBox:
+            return (box[0] + x, box[1] + y, box[2] + x, box[3] + y)
+
+        return self.placed(place)
+
+    def placed(self, place: Callable[[BBox], BBox]) -> Block:
+        """The same block with `place` of each box in it, of words and cells, too."""
+        lines = tuple(
+            replace(
+                line,
+                bbox=place(line.bbox),
+                words=tuple(replace(word, bbox=place(word.bbox)) for word in line.words),
+            )
+            for line in self.lines
+        )
+        table = self.table
+        if table is not None:
+            table = replace(table, cells=tuple(replace(cell, bbox=place(cell.bbox)) for cell in table.cells))
+        bbox = union(line.bbox for line in lines) if lines and table is None else place(self.bbox)
+        return replace(self, bbox=bbox, lines=lines, table=table)
 
     def as_json(self, *, words: bool) -> dict[str, Any]:
         """`words=False` leaves `lines` out, as the API does unless `?detail=words` is asked for."""

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from benchmarks.accuracy.calibration import bins, calibration_error, judged
 from benchmarks.accuracy.sets import Page
 from benchmarks.peers.reading import SaidLine
-from tests.unit.benchmarks import needs
 
 
 def page(truth: str, *, unspaced: bool = False, fold_case: bool = False) -> Page:
@@ -46,7 +45,6 @@ def right(items: list[tuple[float, bool]]) -> list[bool]:
     return [answer for _, answer in items]
 
 
-@needs.rapidfuzz
 def test_a_word_is_right_where_it_stands_in_the_truth() -> None:
     line = SaidLine(0.8, (("to", 0.9), ("he", 0.4), ("or", 0.8), ("not", 1.0)))
     found = judged(page("to be or not"), [line])
@@ -54,7 +52,6 @@ def test_a_word_is_right_where_it_stands_in_the_truth() -> None:
     assert found.lines == [(0.8, False)]
 
 
-@needs.rapidfuzz
 def test_lines_in_another_order_are_as_right() -> None:
     truth = page("the left column of a page\nand the right column")
     found = judged(truth, [said("and", "the", "right", "column"), said("the", "left", "column", "of", "a", "page")])
@@ -62,32 +59,27 @@ def test_lines_in_another_order_are_as_right() -> None:
     assert right(found.lines) == [True, True]
 
 
-@needs.rapidfuzz
 @pytest.mark.parametrize("wrong", ["cat", "cats.", "Cats"])
 def test_a_word_is_right_as_a_whole_only(wrong: str) -> None:
     found = judged(page("it rains cats and dogs"), [said("it", "rains", wrong, "and", "dogs")])
     assert right(found.words) == [True, True, False, True, True]
 
 
-@needs.rapidfuzz
 def test_words_run_together_are_wrong_and_their_neighbours_right() -> None:
     found = judged(page("one two three four"), [said("one", "twothree", "four")])
     assert right(found.words) == [True, False, True]
 
 
-@needs.rapidfuzz
 def test_case_does_not_count_where_the_truth_is_in_capitals() -> None:
     assert right(judged(page("TOTAL 9.50", fold_case=True), [said("Total", "9.50")]).words) == [True, True]
 
 
-@needs.rapidfuzz
 def test_characters_are_judged_where_there_are_no_spaces() -> None:
     line = SaidLine(0.8, (("人人生", 0.9), ("面自由", 0.7)))
     found = judged(page("第一条 人人生而自由", unspaced=True), [line])
     assert found.words == [(0.9, True)] * 3 + [(0.7, False), (0.7, True), (0.7, True)]
 
 
-@needs.rapidfuzz
 @pytest.mark.parametrize("truth", ["", "text"])
 def test_what_is_not_there_is_wrong_and_what_is_empty_is_not_judged(truth: str) -> None:
     found = judged(page(truth), [said("%%%%", "####"), said("\u200f")])
@@ -95,7 +87,6 @@ def test_what_is_not_there_is_wrong_and_what_is_empty_is_not_judged(truth: str) 
     assert right(found.lines) == [False]
 
 
-@needs.rapidfuzz
 @given(st.lists(st.lists(st.text("abc", min_size=1, max_size=5), min_size=1, max_size=6), min_size=1, max_size=6))
 def test_the_truth_itself_is_right_in_every_word(lines: list[list[str]]) -> None:
     truth = "\n".join(" ".join(line) for line in lines)

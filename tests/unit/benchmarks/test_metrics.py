@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from benchmarks.accuracy import metrics, scripts
 from benchmarks.accuracy.metrics import Score
-from tests.unit.benchmarks import needs
 
 
 @pytest.mark.parametrize(
@@ -31,39 +30,33 @@ def test_case_counts_unless_it_is_folded() -> None:
     assert metrics.normalised("Total", fold_case=True) == metrics.normalised("TOTAL", fold_case=True)
 
 
-@needs.rapidfuzz
 def test_error_rates_are_edits_by_the_length_of_the_truth() -> None:
     score = Score.of("one two three four", "one two tree")
     assert score.cer == pytest.approx(6 / 18)
     assert score.wer == pytest.approx(2 / 4)
 
 
-@needs.rapidfuzz
 def test_words_in_another_order_keep_their_f1_and_lose_their_cer() -> None:
     score = Score.of("left column right column", "right column left column")
     assert score.words_f1 == 1
     assert score.cer > 0.3
 
 
-@needs.rapidfuzz
 def test_spaces_do_not_count_in_a_language_without_them() -> None:
     score = Score.of("本国语言", "本国 语 言", unspaced=True)
     assert (score.cer, score.wer, score.words_f1, score.bigrams_f1) == (0, 0, 1, 1)
 
 
-@needs.rapidfuzz
 def test_nothing_read_is_an_error_of_one() -> None:
     score = Score.of("some text", "")
     assert (score.cer, score.wer, score.words_f1, score.bigrams_f1) == (1, 1, 0, 0)
 
 
-@needs.rapidfuzz
 def test_an_empty_page_read_as_empty_is_without_error() -> None:
     score = Score.of("", " \n")
     assert (score.cer, score.wer, score.words_f1, score.bigrams_f1) == (0, 0, 1, 1)
 
 
-@needs.rapidfuzz
 @given(st.text(), st.text())
 def test_scores_stay_in_their_ranges(truth: str, text: str) -> None:
     score = Score.of(truth, text)
@@ -73,7 +66,6 @@ def test_scores_stay_in_their_ranges(truth: str, text: str) -> None:
     assert 0 <= score.bigrams_f1 <= 1
 
 
-@needs.rapidfuzz
 @given(st.text(min_size=2))
 def test_the_truth_itself_is_without_error(truth: str) -> None:
     score = Score.of(truth, truth)

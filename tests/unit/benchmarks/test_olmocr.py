@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from benchmarks.accuracy import olmocr
 from benchmarks.accuracy.olmocr import UnitTest, starts
-from tests.unit.benchmarks import needs
 
 TABLE = "| Item | Price |\n|---|---|\n| Tea | 1.50 |\n| Cake | 3.20 |\n"
 
@@ -21,25 +20,21 @@ def passes(kind: str, markdown: str, **fields: Any) -> bool:
     return UnitTest("test", "a.pdf", 1, kind, fields).passes(markdown)
 
 
-@needs.rapidfuzz
 def test_a_text_is_present_whatever_its_line_breaks_quotes_and_emphasis() -> None:
     assert passes("present", "He said \u201c**yes**,\nshe _agreed_\u201d \u2014 so", text='"yes, she agreed" - so')
 
 
-@needs.rapidfuzz
 def test_so_many_characters_may_differ() -> None:
     assert not passes("present", "the quick brwn fox jumps", text="quick brown fox")
     assert passes("present", "the quick brwn fox jumps", text="quick brown fox", max_diffs=2)
     assert not passes("present", "the qick brwn fax jumps", text="quick brown fox", max_diffs=2)
 
 
-@needs.rapidfuzz
 def test_case_counts_unless_the_test_says_otherwise() -> None:
     assert not passes("present", "MASTER BATH", text="Master Bath")
     assert passes("present", "MASTER BATH", text="Master Bath", case_sensitive=False)
 
 
-@needs.rapidfuzz
 def test_a_page_number_may_stand_anywhere_but_at_the_end() -> None:
     text = "In 17 cases of 20 this was found to be so on that very day"
     assert passes("absent", text, text="17", last_n=20)
@@ -47,7 +42,6 @@ def test_a_page_number_may_stand_anywhere_but_at_the_end() -> None:
     assert not passes("absent", text, text="17", first_n=10, last_n=10)
 
 
-@needs.rapidfuzz
 @pytest.mark.parametrize("markdown", ["", "\n", " "])
 def test_on_an_empty_page_everything_is_absent_and_nothing_present(markdown: str) -> None:
     assert passes("absent", markdown, text="a running head")
@@ -72,7 +66,6 @@ def test_order_allows_differences_too() -> None:
     assert passes("order", "flrst part, second par", before="first part", after="second part", max_diffs=1)
 
 
-@needs.rapidfuzz
 @pytest.mark.parametrize(
     ("fields", "right"),
     [
@@ -91,7 +84,6 @@ def test_a_cell_and_its_surroundings(fields: dict[str, Any], right: bool) -> Non
     assert passes("table", TABLE, **fields) is right
 
 
-@needs.rapidfuzz
 def test_any_cell_with_the_text_will_do_and_any_table() -> None:
     twice = TABLE + "\n<table><tr><td>Tea</td><td>2.00</td></tr></table>"
     assert passes("table", twice, cell="Tea", right="2.00")

@@ -70,7 +70,7 @@ def test_an_invisible_text_layer_is_not_believed() -> None:
     result = read_page(drawn.pdf_of_text(invisible=True), drawn.task("pdf"))
     assert result.source == "cpu"
     assert result.text == ""
-    assert [warning.code for warning in result.warnings] == ["blank"]
+    assert [warning.code for warning in result.warnings] == ["blank", "text_layer_distrusted"]
 
 
 def test_larger_text_becomes_a_heading() -> None:

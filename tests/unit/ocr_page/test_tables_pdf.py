@@ -24,7 +24,7 @@ def write(page: Any, rows: list[list[str]], xs: tuple[int, ...] = XS, top: int =
 
 def found_on(page: Any) -> list[Found]:
     text = pdf.text_of(page)
-    return pdf_tables.find(page, [line for paragraph in text.paragraphs for line in paragraph.lines])
+    return pdf_tables.find(page, [piece.line for piece in text.pieces])
 
 
 def by_lines(page: Any) -> None:
