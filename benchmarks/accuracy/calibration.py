@@ -93,6 +93,8 @@ def _nearest(truth: str, text: str) -> str:
     if len(text) >= len(truth):
         return truth
     best = fuzz.partial_ratio_alignment(text, truth)
+    if best is None:
+        return truth
     start = max(best.dest_start - MARGIN, 0)
     end = min(best.dest_end + MARGIN, len(truth))
     if " " in truth:  # whole words

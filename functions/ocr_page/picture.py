@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from statistics import median
 
 from ocrchat import languages
 from ocrchat.blocks import BBox
@@ -165,11 +166,10 @@ def _read_known(sheet: _Sheet, language: Language, loaded: Engines, deadline: fl
 
 def _read_any(sheet: _Sheet, loaded: Engines, deadline: float) -> Reading:
     sample = _make_upright(sheet, loaded.ppocr, loaded.ppocr, deadline)
-    probes = scripts.candidates(sheet.sureness(sample))
-    if probes:
-        found = scripts.of_page(sheet.raster.pixels, sheet.of(sample), loaded.packs, probes)
-        if found is not None:
-            return _read_script(sheet, found, sample, loaded, deadline)
+    latin = sheet.sureness(sample)
+    found = scripts.of_page(sheet.raster.pixels, sheet.of(sample), loaded.packs, latin)
+    if found is not None:
+        return _read_script(sheet, found, sample, loaded, deadline)
     sheet.read_rest(loaded.ppocr, deadline)
     named = naming.name(sheet.text())
     if named.languages and named.languages[0].engine == "tesseract":
@@ -178,7 +178,7 @@ def _read_any(sheet: _Sheet, loaded: Engines, deadline: float) -> Reading:
     if foreign and (found := scripts.of_lines(sheet.raster.pixels, sheet.of(foreign), loaded.packs)) is not None:
         language = _language(sheet, found, foreign, loaded, deadline)
         sheet.read_again(loaded.packs.reader(language.pack, language.name), foreign, deadline)
-    return _reading(sheet, None, is_sure=probes is not scripts.PROBES)
+    return _reading(sheet, None, is_sure=latin >= scripts.LOOKALIKE)
 
 
 def _read_script(sheet: _Sheet, found: Script, sample: list[int], loaded: Engines, deadline: float) -> Reading:
@@ -242,10 +242,15 @@ def _is_vertical_writing(sheet: _Sheet, ppocr: LineReader, deadline: float) -> b
 
 def _foreign(sheet: _Sheet) -> list[int]:
     """Lines that PP-OCR is so unsure of that they may be in a script it does not know."""
+    pairs = list(zip(sheet.lines, sheet.regions, strict=True))
+    heights = [region.height for line, region in pairs if line is not None and line.confidence >= FOREIGN]
+    least = scripts.THIN * median(heights) if heights else 0.0
     found = [
         index
-        for index, (line, region) in enumerate(zip(sheet.lines, sheet.regions, strict=True))
-        if region.elongation >= FOREIGN_LENGTH and (line is None or line.confidence < FOREIGN)
+        for index, (line, region) in enumerate(pairs)
+        if region.elongation >= FOREIGN_LENGTH
+        and region.height >= least
+        and (line is None or line.confidence < FOREIGN)
     ]
     whole = sum(region.width for region in sheet.regions)
     return found if sum(sheet.regions[index].width for index in found) >= FOREIGN_SHARE * whole else []

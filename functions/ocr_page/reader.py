@@ -9,6 +9,7 @@ from typing import Any
 
 from ocrchat.blocks import BBox, Block
 from ocrchat.language_table import Language
+from ocrchat.languages import AUTO
 from ocrchat.limits import LIMITS
 from ocrchat.pages import PageResult, PageTask
 
@@ -72,12 +73,13 @@ def _is_what_is_seen(page: Any, text: pdf.PageText, deadline: float) -> bool:
 
 def _of_text_layer(task: PageTask, digital: _Digital, deadline: float) -> PageResult:
     text = digital.text
+    named = list(naming.name("\n".join(piece.line.text for piece in text.pieces)).languages)
+    wanted = named[0].code if task.language == AUTO and named else task.language
     figures = [
-        Figure(bbox, picture.read(raster, task.language, picture.engines(), deadline, may_turn=False))
+        Figure(bbox, picture.read(raster, wanted, picture.engines(), deadline, may_turn=False))
         for bbox, raster in digital.pictures
     ]
     blocks = contents.of_text_layer(text.pieces, digital.found, figures, text.width, text.height)
-    named = list(naming.name("\n".join(piece.line.text for piece in text.pieces)).languages)
     for figure in figures:
         named += figure.reading.languages
     warnings = (notices.BLANK,) if not blocks else ()

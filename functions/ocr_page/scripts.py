@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 KEEP = 0.955  # mean confidence of PP-OCR on a page in its own scripts
 LOOKALIKE = 0.80  # above it, and below KEEP: a script whose letters look like Latin ones, or a bad scan
 SAMPLE = 6  # lines are read to know what the page is in
+THIN = 0.45  # of the height of the page's large lines: thinner ones may be dots or rules
 PROBED = 3  # of them are read by each candidate
 PROBE_LENGTH = 12  # times its height, at most, of a line is read by each candidate: some 20 letters
 FINALISTS = 6  # candidates that read all PROBED lines, after each has read one
@@ -45,6 +46,7 @@ FAVOUR = {"tha": 0.32}
 """What a pack says too much: that of Thai is .6 to .8 sure of anything."""
 
 ACCEPTED = 0.42  # of the best candidate, its FAVOUR taken off; of three lines a wrong one is hardly surer
+HANDWRITING = 0.05  # by so much less than PP-OCR may a candidate be sure: both are as unsure of handwriting in Latin
 SURELY_UPRIGHT = 0.5  # of the best candidate on lines as they are: none needs to be tried upside down
 LOOKALIKE_ACCEPTED = 0.75  # of a script that looks like Latin; Russian reads English with .5 to .6
 
@@ -59,9 +61,11 @@ class Script:
 
 
 def sample(regions: Sequence[Region]) -> list[int]:
-    """Indices of the regions that stand for the page: long ones, from its whole height."""
+    """Indices of the regions that stand for the page: long ones, from its whole height, none of the smallest print."""
+    heights = sorted(region.height for region in regions)
+    least = THIN * heights[len(heights) * 9 // 10]
     long = sorted(range(len(regions)), key=lambda index: -regions[index].width)
-    long = [index for index in long if regions[index].elongation > 1] or long
+    long = [index for index in long if regions[index].elongation > 1 and regions[index].height >= least] or long
     chosen = long[: max(SAMPLE, len(long) // 2)]
     chosen.sort(key=lambda index: regions[index].y)
     step = max(1.0, len(chosen) / SAMPLE)
@@ -82,9 +86,13 @@ def candidates(confidence: float) -> Sequence[str]:
     return LOOKALIKES if confidence >= LOOKALIKE else PROBES
 
 
-def of_page(image: Pixels, regions: Sequence[Region], loaded: Packs, probes: Sequence[str]) -> Script | None:
-    """The script of a level page, which may be upside down unless its script looks like Latin, by these of its lines.
-    None where no candidate that is installed is sure; one that is not may be named by Tesseract's own detection."""
+def of_page(image: Pixels, regions: Sequence[Region], loaded: Packs, latin: float) -> Script | None:
+    """The script of a level page, which may be upside down unless its script looks like Latin, by these of its lines,
+    of which PP-OCR is sure by `latin`. None for a page that PP-OCR can read, and where no candidate that is installed
+    is sure; one that is not may be named by Tesseract's own detection."""
+    probes = candidates(latin)
+    if not probes:
+        return None
     trial = _Trial.of(image, regions, loaded)
     if trial is None:
         return None
@@ -94,8 +102,9 @@ def of_page(image: Pixels, regions: Sequence[Region], loaded: Packs, probes: Seq
     if seen is not None and (named := _surely(seen)) is not None:
         return named
     hinted = OSD_PROBES.get(seen.script, ()) if seen is not None else ()
-    return trial.best(_ways(probes, (False,)), SURELY_UPRIGHT, hinted) or trial.best(
-        _ways(probes, (False, True)), ACCEPTED, hinted
+    least = max(ACCEPTED, latin - HANDWRITING)
+    return trial.best(_ways(probes, (False,)), max(SURELY_UPRIGHT, least), hinted) or trial.best(
+        _ways(probes, (False, True)), least, hinted
     )
 
 

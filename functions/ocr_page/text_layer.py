@@ -23,7 +23,7 @@ LITTLE_TEXT = 200  # characters: a stamp, a page number, the line that a scanner
 FONT_SHARE = 0.2  # of the page's characters: a font with fewer says little about the page
 NAMED_CHARACTERS = 4000  # of a font are enough to know a language
 SPOT_LINES = 3
-SPOT_CHARACTERS = 3  # letters or digits of a line that is worth checking
+SPOT_CHARACTERS = 3  # of a line that is worth checking
 SPOT_ERRORS = 0.3  # of the characters of the middle one of the lines that are read to check
 
 REPLACEMENT = "\ufffd"
@@ -58,26 +58,30 @@ def is_suspect(facts: TextFacts) -> bool:
     """Whether a usable text may still not be what is seen, as where a font's character map is shifted: then no language
     is known in which it could be. A page of few letters or of numbers is suspect, too."""
     letters = [text for text in facts.fonts if sum(map(str.isalpha, text)) >= FONT_SHARE * facts.characters]
-    return not letters or any(not naming.name(text[:NAMED_CHARACTERS]).reliable for text in letters)
+    return not letters or not all(_is_language(text[:NAMED_CHARACTERS]) for text in letters)
+
+
+def _is_language(text: str) -> bool:
+    """CLD2 takes a shifted text for several languages, if for any."""
+    named = naming.name(text)
+    return named.reliable and len(named.languages) == 1
 
 
 def to_check(pieces: Sequence[Piece]) -> list[Piece]:
     """The lines whose picture is compared with what they say: some from all over the page."""
-    legible = [piece for piece in pieces if piece.level and len(_letters(piece.line.text)) >= SPOT_CHARACTERS]
+    legible = [piece for piece in pieces if piece.level and len(_signs(piece.line.text)) >= SPOT_CHARACTERS]
     step = max(1.0, len(legible) / SPOT_LINES)
     return [legible[int(place * step)] for place in range(min(SPOT_LINES, len(legible)))]
 
 
 def differs(drawn: Sequence[str], seen: Sequence[str]) -> bool:
     """Whether lines of the text layer say something else than what is read in their places."""
-    shares = [
-        _distance(_letters(one), _letters(other)) for one, other in zip(drawn, seen, strict=True) if _letters(one)
-    ]
+    shares = [_distance(_signs(one), _signs(other)) for one, other in zip(drawn, seen, strict=True) if _signs(one)]
     return bool(shares) and median(shares) > SPOT_ERRORS
 
 
-def _letters(text: str) -> str:
-    return "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
+def _signs(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _distance(one: str, other: str) -> float:

@@ -21,6 +21,7 @@ ALIGNED_FILLED = 0.5  # of the places of a table without vertical rules, at leas
 LOOSE_FILLED = 0.75  # the same without rules
 PAIRS_FILLED = 0.85  # the same in two columns
 FORM = 0.2  # of the entries, at most, end in a colon or have one inside
+MIXED = 0.2  # of the entries of a column, at most, hold two values
 SPARSE = 0.35  # of the rows, at most, have one entry only: headings between rows
 SHORT = 40  # characters, at most, of the usual entry in all columns but one
 WORDY = 25  # characters, at most, of the usual entry of a table without any rule
@@ -68,7 +69,8 @@ def is_aligned_table(rows: int, columns: int, cells: Sequence[Filled], rules: in
     if share < ALIGNED_FILLED or sum(one > SHORT for one in usual) > 1:
         return False
     if columns == 2:
-        return rules >= 2 and share >= PAIRS_FILLED and values[1] and not values[0] and usual[0] <= SHORT
+        is_list = values[1] and not values[0] and usual[0] <= SHORT and not _holds_columns(entries[0])
+        return rules >= 2 and share >= PAIRS_FILLED and is_list
     if rules >= 2:
         return True
     return rows >= 4 - rules and share >= LOOSE_FILLED and max(usual) <= 2 * WORDY and sum(values) >= 2 - rules
@@ -84,6 +86,12 @@ def _is_sparse(rows: int, cells: Sequence[Filled]) -> bool:
     """Whether many rows have one entry only."""
     entries = Counter(cell.span.row for cell in cells if cell.pieces)
     return sum(entries[row] < 2 for row in range(rows)) > SPARSE * rows
+
+
+def _holds_columns(column: Sequence[str]) -> bool:
+    """Whether what counts as one column has the values of several in it, as the items of a receipt do."""
+    several = sum(sum(map(is_value, text.split())) >= 2 for text in column)
+    return several > MIXED * len(column)
 
 
 def _by_column(columns: int, cells: Sequence[Filled]) -> list[list[str]]:
