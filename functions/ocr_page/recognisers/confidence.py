@@ -27,7 +27,7 @@ SCALES: dict[str, Scale] = {
     ),
 }  # fmt: skip
 
-LEAST_SCORE = {ppocr.NAME: 0.65, tesseract.NAME: 0.25}
+LEAST_SCORE = {ppocr.NAME: 0.65, tesseract.NAME: 0.12}
 """A line below it is hardly ever text, but a smudge, a rule, a picture."""
 
 

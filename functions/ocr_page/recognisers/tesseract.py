@@ -7,6 +7,7 @@ far better (Korean, Burmese, Lao, Dhivehi), and pages of several scripts can be 
 from __future__ import annotations
 
 import os
+import re
 import time
 import unicodedata
 from collections import OrderedDict
@@ -32,6 +33,9 @@ LOWEST = 24  # px: a lower one is enlarged
 DPI = "200"  # it wants to know; the networks do not depend on it
 BIDI_CONTROLS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 """They only steer how text is shown; ours is in logical order without them."""
+BARE_JOINER = re.compile("[\u200c\u200d]+(?!\\w)")
+"""Joiners that join nothing: the pack of Tamil puts one after each word that ends in a virama."""
+
 COMPOSED = {"\u0e4d\u0e32": "\u0e33", "\u0ecd\u0eb2": "\u0eb3"}
 """Thai and Lao `am`, which NFC leaves in two signs."""
 
@@ -174,7 +178,7 @@ def _grey(pixels: Pixels) -> Any:
 
 
 def _composed(text: str) -> str:
-    text = unicodedata.normalize("NFC", text)
+    text = BARE_JOINER.sub("", unicodedata.normalize("NFC", text))
     for parts, whole in COMPOSED.items():
         text = text.replace(parts, whole)
     return text
