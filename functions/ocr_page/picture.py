@@ -24,11 +24,11 @@ from .recognisers.ppocr import PpOcr
 from .recognisers.regions import MOST_REGIONS, Detector, Region
 from .recognisers.tesseract import Packs
 from .scripts import Script
+from .sheet import Sheet
 
 UPRIGHT = 0.9  # confidence of the sample: no page is read so surely upside down
 LEGIBLE = 0.8  # confidence of PP-OCR in the sample after half a turn: below it, it cannot say which way is up
 BETTER = 0.2  # by which a pack of Tesseract must read the sample surer after half a turn
-UNSURE = 0.85  # likelihood: a line below it is read by the other engine as well
 FOREIGN = 0.80  # confidence of PP-OCR below which a line may be in a script that it does not know
 FOREIGN_LENGTH = 4.0  # times its height is such a line long, at least: a smudge is shorter
 FOREIGN_SHARE = 0.02  # of the width of all lines must be such lines, else they are smudges
@@ -60,62 +60,6 @@ class Reading:
     truncated: bool = False
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """A page on its way: its picture, where text stands on it, and what was read there so far, by region."""
-
-    raster: Raster
-    regions: list[Region]
-    lines: list[RecognisedLine | None]
-    may_turn: bool
-
-    def turn(self, quarters: int) -> None:
-        height, width = self.raster.pixels.shape[:2]
-        self.regions = upright.quarter_turned(self.regions, quarters, width, height)
-        self.raster = self.raster.turned(quarters)
-        self.lines = [None] * len(self.regions)
-
-    def level(self) -> None:
-        if degrees := upright.skew(self.regions):
-            self.raster, self.regions = self.raster.levelled(self.regions, degrees)
-
-    def flipped(self) -> _Sheet:
-        """Another sheet, unread: this one after half a turn."""
-        other = _Sheet(self.raster, self.regions, self.lines, self.may_turn)
-        other.turn(2)
-        return other
-
-    def of(self, which: Sequence[int]) -> list[Region]:
-        return [self.regions[index] for index in which]
-
-    def read(self, reader: LineReader, which: Sequence[int], deadline: float) -> list[RecognisedLine | None]:
-        return reader.read(self.raster.pixels, self.of(which), deadline)
-
-    def read_again(self, reader: LineReader, which: Sequence[int], deadline: float) -> None:
-        """Keeps of each line what is likelier right: what was read before or what `reader` says now."""
-        for index, line in zip(which, self.read(reader, which, deadline), strict=True):
-            self.keep_likelier(index, line)
-
-    def read_rest(self, reader: LineReader, deadline: float) -> None:
-        """The lines that nothing was made of yet."""
-        which = [index for index, line in enumerate(self.lines) if line is None]
-        for index, line in zip(which, self.read(reader, which, deadline), strict=True):
-            self.lines[index] = line
-
-    def keep_likelier(self, index: int, other: RecognisedLine | None) -> None:
-        if confidence.likelihood(other) > confidence.likelihood(self.lines[index]):
-            self.lines[index] = other
-
-    def unlikely(self) -> list[int]:
-        return [index for index, line in enumerate(self.lines) if confidence.likelihood(line) < UNSURE]
-
-    def sureness(self, which: Sequence[int]) -> float:
-        return scripts.sureness([self.lines[index] for index in which], self.of(which))
-
-    def text(self) -> str:
-        return "\n".join(line.text for line in self.lines if line is not None)
-
-
 @cache
 def engines() -> Engines:
     """Takes about half a second and 150 MB, so once a process."""
@@ -128,7 +72,7 @@ def read(raster: Raster, wanted: str, loaded: Engines, deadline: float, *, may_t
     if raster.is_uniform:
         return Reading(raster, [])
     regions = loaded.detector.find(raster.pixels)
-    sheet = _Sheet(raster, regions, [None] * len(regions), may_turn)
+    sheet = Sheet(raster, regions, may_turn)
     if not regions:
         return Reading(raster, [])
     if wanted == AUTO:
@@ -153,19 +97,19 @@ def read_boxes(raster: Raster, boxes: Sequence[BBox], text: str, loaded: Engines
     return ["" if line is None else line.text for line in reader.read(raster.pixels, regions, deadline)]
 
 
-def _read_known(sheet: _Sheet, language: Language, loaded: Engines, deadline: float) -> Reading:
+def _read_known(sheet: Sheet, language: Language, loaded: Engines, deadline: float) -> Reading:
     reader: LineReader = loaded.ppocr
     if language.engine == "tesseract":
         reader = loaded.packs.reader(language.pack, language.name)
-    _make_upright(sheet, reader, loaded.ppocr, deadline)
+    _make_upright(sheet, reader, loaded, deadline)
     sheet.read_rest(reader, deadline)
     if reader is not loaded.ppocr:
         sheet.read_again(loaded.ppocr, sheet.unlikely(), deadline)
     return _reading(sheet, language)
 
 
-def _read_any(sheet: _Sheet, loaded: Engines, deadline: float) -> Reading:
-    sample = _make_upright(sheet, loaded.ppocr, loaded.ppocr, deadline)
+def _read_any(sheet: Sheet, loaded: Engines, deadline: float) -> Reading:
+    sample = _make_upright(sheet, loaded.ppocr, loaded, deadline)
     latin = sheet.sureness(sample)
     found = scripts.of_page(sheet.raster.pixels, sheet.of(sample), loaded.packs, latin)
     if found is not None:
@@ -181,16 +125,17 @@ def _read_any(sheet: _Sheet, loaded: Engines, deadline: float) -> Reading:
     return _reading(sheet, None, is_sure=latin >= scripts.LOOKALIKE)
 
 
-def _read_script(sheet: _Sheet, found: Script, sample: list[int], loaded: Engines, deadline: float) -> Reading:
+def _read_script(sheet: Sheet, found: Script, sample: list[int], loaded: Engines, deadline: float) -> Reading:
     """A page whose sample was read best by a pack of Tesseract, or is in the script of one, which may be missing."""
     if found.upside_down and sheet.may_turn:
-        sheet.turn(2)
+        sheet.turn(2, loaded.detector)
+        sample = scripts.sample(sheet.regions)
     if found.probe not in packs.installed():
         return _read_as(sheet, languages.of_pack(found.probe), loaded, deadline)
     return _read_as(sheet, _language(sheet, found, sample, loaded, deadline), loaded, deadline)
 
 
-def _read_as(sheet: _Sheet, language: Language, loaded: Engines, deadline: float) -> Reading:
+def _read_as(sheet: Sheet, language: Language, loaded: Engines, deadline: float) -> Reading:
     """By the pack of `language`, and by PP-OCR what that is not sure of."""
     if language.pack not in packs.installed():
         sheet.read_rest(loaded.ppocr, deadline)
@@ -205,7 +150,7 @@ def _read_as(sheet: _Sheet, language: Language, loaded: Engines, deadline: float
     return _reading(sheet, language)
 
 
-def _language(sheet: _Sheet, found: Script, which: Sequence[int], loaded: Engines, deadline: float) -> Language:
+def _language(sheet: Sheet, found: Script, which: Sequence[int], loaded: Engines, deadline: float) -> Language:
     """The language of these lines, as their text says when the probe of their script reads it."""
     probe = languages.of_pack(found.probe)
     lines = sheet.read(loaded.packs.reader(probe.pack, probe.name), which, deadline)
@@ -214,33 +159,41 @@ def _language(sheet: _Sheet, found: Script, which: Sequence[int], loaded: Engine
     return fitting[0] if fitting and fitting[0].pack in packs.installed() else probe
 
 
-def _make_upright(sheet: _Sheet, reader: LineReader, ppocr: LineReader, deadline: float) -> list[int]:
+def _make_upright(sheet: Sheet, reader: LineReader, loaded: Engines, deadline: float) -> list[int]:
     """Turns the sheet upright and level, and reads a sample, whose indices it returns."""
-    if sheet.may_turn and upright.is_sideways(sheet.regions) and not _is_vertical_writing(sheet, ppocr, deadline):
-        sheet.turn(1)
+    if sheet.may_turn and upright.is_sideways(sheet.regions) and not _is_vertical_writing(sheet, loaded, deadline):
+        sheet.turn(1, loaded.detector)
     sheet.level()
     sample = scripts.sample(sheet.regions)
     sheet.read_again(reader, sample, deadline)
-    sureness = sheet.sureness(sample)
-    if sheet.may_turn and sureness < UPRIGHT:
-        flipped = sheet.flipped()
-        flipped.read_again(reader, sample, deadline)
-        if flipped.sureness(sample) > (max(LEGIBLE, sureness) if reader is ppocr else sureness + BETTER):
-            sheet.raster, sheet.regions, sheet.lines = flipped.raster, flipped.regions, flipped.lines
+    if sheet.may_turn and _is_upside_down(sheet, sample, reader, is_ppocr=reader is loaded.ppocr, deadline=deadline):
+        sheet.turn(2, loaded.detector)
+        sample = scripts.sample(sheet.regions)
+        sheet.read_again(reader, sample, deadline)
     return sample
 
 
-def _is_vertical_writing(sheet: _Sheet, ppocr: LineReader, deadline: float) -> bool:
+def _is_upside_down(sheet: Sheet, sample: list[int], reader: LineReader, *, is_ppocr: bool, deadline: float) -> bool:
+    """Whether the sample, which was read, says more after half a turn."""
+    sureness = sheet.sureness(sample)
+    if sureness >= UPRIGHT:
+        return False
+    flipped = sheet.flipped()
+    flipped.read_again(reader, sample, deadline)
+    return flipped.sureness(sample) > (max(LEGIBLE, sureness) if is_ppocr else sureness + BETTER)
+
+
+def _is_vertical_writing(sheet: Sheet, loaded: Engines, deadline: float) -> bool:
     """Whether columns of upright signs, one below the other, stand on the page, as in Japanese books: laid side by
     side, the signs of such a column read as a line."""
     pixels = sheet.raster.pixels
     columns = sorted(sheet.regions, key=lambda region: -region.height)[:VERTICAL_SAMPLE]
     rows = [row for column in columns if (row := crops.laid_side_by_side(pixels, column)) is not None]
-    read = [line for row in rows for line in ppocr.read(row, [Region.of_image(row)], deadline)]
+    read = [line for row in rows for line in loaded.ppocr.read(row, [Region.of_image(row)], deadline)]
     return bool(rows) and sum(line.confidence for line in read if line is not None) / len(rows) >= VERTICAL
 
 
-def _foreign(sheet: _Sheet) -> list[int]:
+def _foreign(sheet: Sheet) -> list[int]:
     """Lines that PP-OCR is so unsure of that they may be in a script it does not know."""
     pairs = list(zip(sheet.lines, sheet.regions, strict=True))
     heights = [region.height for line, region in pairs if line is not None and line.confidence >= FOREIGN]
@@ -256,7 +209,7 @@ def _foreign(sheet: _Sheet) -> list[int]:
     return found if sum(sheet.regions[index].width for index in found) >= FOREIGN_SHARE * whole else []
 
 
-def _reading(sheet: _Sheet, main: Language | None, *, is_sure: bool = True, missing: Language | None = None) -> Reading:
+def _reading(sheet: Sheet, main: Language | None, *, is_sure: bool = True, missing: Language | None = None) -> Reading:
     """What was read. The languages are those of the lines of each engine, and `main` before them."""
     lines = [confidence.calibrated(line) for line in sheet.lines if line is not None and confidence.is_text(line)]
     named = [main] if main is not None else []

@@ -47,7 +47,7 @@ FAVOUR = {"tha": 0.32}
 
 ACCEPTED = 0.42  # of the best candidate, its FAVOUR taken off; of three lines a wrong one is hardly surer
 HANDWRITING = 0.05  # by so much less than PP-OCR may a candidate be sure: both are as unsure of handwriting in Latin
-SURELY_UPRIGHT = 0.5  # of the best candidate on lines as they are: none needs to be tried upside down
+SURELY_UPRIGHT = 0.62  # of the best candidate on lines as they are: none needs to be tried upside down
 LOOKALIKE_ACCEPTED = 0.75  # of a script that looks like Latin; Russian reads English with .5 to .6
 
 

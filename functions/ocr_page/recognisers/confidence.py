@@ -27,12 +27,19 @@ SCALES: dict[str, Scale] = {
     ),
 }  # fmt: skip
 
-LEAST_SCORE = {ppocr.NAME: 0.65, tesseract.NAME: 0.12}
+LEAST_SCORE = {ppocr.NAME: 0.65, tesseract.NAME: 0.25}
 """A line below it is hardly ever text, but a smudge, a rule, a picture."""
+
+LETTERS = 0.6  # of the signs of a line of Tesseract's below it, if it is text all the same
+FEWEST_LETTERS = 5
 
 
 def is_text(line: RecognisedLine) -> bool:
-    return line.confidence >= LEAST_SCORE[line.engine]
+    """Tesseract is as sure of a word as of its worst sign, so it may be unsure of whole lines where words are not
+    divided by spaces; rules and dots it takes for digits and marks."""
+    letters = sum(character.isalpha() for character in line.text)
+    is_written = letters >= max(FEWEST_LETTERS, LETTERS * len(line.text))
+    return line.confidence >= LEAST_SCORE[line.engine] or (line.engine == tesseract.NAME and is_written)
 
 
 def likelihood(line: RecognisedLine | None) -> float:
