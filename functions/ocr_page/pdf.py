@@ -45,18 +45,23 @@ PICTURE_SIDE = 36.0  # pt: half an inch; a thinner one is a rule or a border
 MOST_PICTURES = 4  # of a page are read
 MAX_LOGGED = 5_000  # pictures, or steps of drawing, of a page that are looked at
 
+Matrix = tuple[float, ...]
+"""(a, b, c, d, e, f) as in ISO 32000-1, 8.3.3."""
+
 PERFECT = 1.0  # the confidence of text that was not recognised but read
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """The text layer of an upright page of `width` x `height` pt, its lines in the order in which they are drawn."""
+    """The text layer of an upright page of `width` x `height` pt, its lines in the order in which they are drawn.
+    `images` are the boxes of its pictures, as if the page were not turned."""
 
     width: float
     height: float
     rotation: int
     facts: TextFacts
     pieces: list[Piece]
+    images: list[BBox]
 
 
 @contextmanager
@@ -80,14 +85,18 @@ def text_of(page: Any) -> PageText:
     flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
     source = page.get_textpage(flags=flags)
     blocks = page.get_text("dict", textpage=source)["blocks"]
-    facts = _facts(page, blocks)
+    images = [image["bbox"] for image in page.get_image_info()]
+    facts = _facts(page, blocks, images)
     if is_usable(facts):
         page.set_rotation(_upright_rotation(page.rotation, blocks))
+    matrix, rotation = tuple(page.rotation_matrix), page.rotation
     words: Words = {}
     for x0, y0, x1, y1, text, block, line, _ in page.get_text("words", textpage=source):
-        words.setdefault((block, line), []).append(Word(script.mended(text), _turned((x0, y0, x1, y1), page), PERFECT))
-    pieces = [piece for block in blocks for piece in _pieces(page, block, words)]
-    return PageText(page.rect.width, page.rect.height, page.rotation, facts, pieces)
+        words.setdefault((block, line), []).append(
+            Word(script.mended(text), _turned((x0, y0, x1, y1), matrix), PERFECT)
+        )
+    pieces = [piece for block in blocks for piece in _pieces(block, words, matrix, rotation)]
+    return PageText(page.rect.width, page.rect.height, rotation, facts, pieces, images)
 
 
 def render(page: Any, box: BBox | None = None) -> Raster:
@@ -105,13 +114,11 @@ def render(page: Any, box: BBox | None = None) -> Raster:
     return Raster(pixels, clip.width, clip.height, "pt", page.rotation, scale)
 
 
-def pictures(page: Any, pieces: Sequence[Piece]) -> list[BBox]:
+def pictures(page: Any, text: PageText) -> list[BBox]:
     """Boxes of the large pictures of `page` that none of its text stands on: what they show is not in the text layer.
     At most MOST_PICTURES, the largest; those that touch, as strips of a scan do, are one."""
     pymupdf = load()
-    boxes = _image_boxes(page)
-    if not boxes or len(boxes) > MAX_LOGGED:
-        return []
+    boxes = _shown(page, text.images)
     merged: list[Any] = []
     for box in sorted(boxes, key=lambda box: (box.y0, box.x0)):
         last = merged[-1] if merged else None
@@ -122,7 +129,7 @@ def pictures(page: Any, pieces: Sequence[Piece]) -> list[BBox]:
     least = PICTURE_SHARE * page.rect.get_area()
     large = [box for box in merged if box.get_area() >= least and min(box.width, box.height) >= PICTURE_SIDE]
     large.sort(key=lambda box: -box.get_area())
-    middles = [pymupdf.Point(*_middle(piece.line.bbox)) for piece in pieces]
+    middles = [pymupdf.Point(*_middle(piece.line.bbox)) for piece in text.pieces]
     bare = [box for box in large[:MOST_PICTURES] if not any(middle in box for middle in middles)]
     return [(box.x0, box.y0, box.x1, box.y1) for box in bare]
 
@@ -141,7 +148,7 @@ def load() -> Any:
     return pymupdf
 
 
-def _pieces(page: Any, block: dict[str, Any], words: Words) -> Iterator[Piece]:
+def _pieces(block: dict[str, Any], words: Words, matrix: Matrix, rotation: int) -> Iterator[Piece]:
     """The lines of a block that hold text."""
     for number, line in enumerate(block["lines"]):
         its_words = words.get((block["number"], number), [])
@@ -156,12 +163,12 @@ def _pieces(page: Any, block: dict[str, Any], words: Words) -> Iterator[Piece]:
             bold += characters if _is_bold(span) else 0
         usual = max(inked, key=lambda font: inked[font])
         box = _line_box(line, [span for span in line["spans"] if (span["font"], span["size"]) == usual])
-        found = Line(text, _turned(box, page), PERFECT, tuple(its_words))
+        found = Line(text, _turned(box, matrix), PERFECT, tuple(its_words))
         yield Piece(
             found,
             size=usual[1],
             bold=bold >= BOLD_SHARE * inked.total(),
-            level=not line["wmode"] and _rotation(line["dir"]) == page.rotation,
+            level=not line["wmode"] and _rotation(line["dir"]) == rotation,
             group=block["number"],
         )
 
@@ -204,13 +211,19 @@ def _rotation(direction: tuple[float, float]) -> int | None:
     return ROTATIONS.get((round(direction[0], 1), round(direction[1], 1)))
 
 
-def _turned(bbox: Iterable[float], page: Any) -> BBox:
-    box = load().Rect(bbox) * page.rotation_matrix
-    return (box.x0, box.y0, box.x1, box.y1)
+def _turned(bbox: Iterable[float], matrix: Matrix) -> BBox:
+    """A box on the page as it is turned; the matrix turns by right angles."""
+    x0, y0, x1, y1 = bbox
+    if matrix[:4] == (1.0, 0.0, 0.0, 1.0):
+        return (x0 + matrix[4], y0 + matrix[5], x1 + matrix[4], y1 + matrix[5])
+    a, b, c, d, e, f = matrix
+    left, right = sorted((a * x0 + c * y0 + e, a * x1 + c * y1 + e))
+    top, bottom = sorted((b * x0 + d * y0 + f, b * x1 + d * y1 + f))
+    return (left, top, right, bottom)
 
 
-def _facts(page: Any, blocks: list[dict[str, Any]]) -> TextFacts:
-    image_share = _image_share(page)
+def _facts(page: Any, blocks: list[dict[str, Any]], images: Sequence[BBox]) -> TextFacts:
+    image_share = _image_share(page, images)
     covered = _covered(page) if image_share > IMAGE_SHARE else None
     characters = unmapped = invisible = 0
     fonts: dict[str, list[str]] = {}
@@ -252,15 +265,15 @@ def _covered(page: Any) -> _Covered:
     )
 
 
-def _image_share(page: Any) -> float:
+def _image_share(page: Any, images: Sequence[BBox]) -> float:
     """Pictures may overlap, then this says too much, or lie under text as a background; it is a hint."""
     area = page.rect.get_area()
-    return min(sum(box.get_area() for box in _image_boxes(page)) / area, 1.0) if area else 0.0
+    return min(sum(box.get_area() for box in _shown(page, images)) / area, 1.0) if area else 0.0
 
 
-def _image_boxes(page: Any) -> list[Any]:
-    """Of the pictures on the page as it is turned now, what lies on it."""
+def _shown(page: Any, images: Sequence[BBox]) -> list[Any]:
+    """What of the pictures lies on the page as it is turned now."""
     pymupdf = load()
-    whole = pymupdf.Rect(page.rect)
-    boxes = (pymupdf.Rect(image["bbox"]) * page.rotation_matrix & whole for image in page.get_image_info())
+    whole, matrix = pymupdf.Rect(page.rect), tuple(page.rotation_matrix)
+    boxes = (pymupdf.Rect(_turned(image, matrix)) & whole for image in images[:MAX_LOGGED])
     return [box for box in boxes if not box.is_empty]

@@ -56,7 +56,7 @@ class _Digital:
     @classmethod
     def of(cls, page: Any, text: pdf.PageText) -> _Digital:
         found = pdf_tables.find(page, [piece.line for piece in text.pieces])
-        pictures = [(box, pdf.render(page, box)) for box in pdf.pictures(page, text.pieces)]
+        pictures = [(box, pdf.render(page, box)) for box in pdf.pictures(page, text)]
         return cls(text, found, pictures)
 
 

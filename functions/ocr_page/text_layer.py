@@ -6,6 +6,7 @@ with a printed stamp, fonts without a character map or with a shifted one.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,8 +27,8 @@ SPOT_LINES = 3
 SPOT_CHARACTERS = 3  # of a line that is worth checking
 SPOT_ERRORS = 0.3  # of the characters of the middle one of the lines that are read to check
 
-REPLACEMENT = "\ufffd"
-PRIVATE_USE = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
+UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+"""U+FFFD and the private use areas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,4 @@ def _distance(one: str, other: str) -> float:
 
 def count_unmapped(text: str) -> int:
     """Characters of `text` that its font gives no meaning."""
-    return sum(
-        character == REPLACEMENT or any(first <= ord(character) <= last for first, last in PRIVATE_USE)
-        for character in text
-    )
+    return len(UNMAPPED.findall(text))
