@@ -28,9 +28,9 @@ def name(text: str) -> Named:
     """Empty where nothing can be said."""
     import pycld2
 
-    if sum(character.isalpha() for character in text) < LEAST_LETTERS:
+    if sum(map(str.isalpha, text)) < LEAST_LETTERS:
         return Named((), reliable=False)
-    printable = "".join(character for character in text if character.isprintable() or character.isspace())
+    printable = "".join(filter(str.isprintable, " ".join(text.split())))
     try:
         reliable, _, details = pycld2.detect(printable.encode("utf-8", "ignore"), isPlainText=True, bestEffort=True)
     except pycld2.error:  # it refuses what it takes for invalid UTF-8

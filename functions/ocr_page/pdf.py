@@ -230,7 +230,7 @@ def _facts(page: Any, blocks: list[dict[str, Any]], images: Sequence[BBox]) -> T
     for block in blocks:
         for line in block["lines"]:
             for span in line["spans"]:
-                inked = sum(not character.isspace() for character in span["text"])
+                inked = len("".join(span["text"].split()))
                 characters += inked
                 unmapped += count_unmapped(span["text"])
                 if not span["char_flags"] & SEEN or (covered is not None and covered.hides(span["bbox"])):
