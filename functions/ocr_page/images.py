@@ -9,7 +9,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from ocrchat.errors import PageUnreadable
-from ocrchat.limits import LIMITS
+from ocrchat.limits import LIMITS, decoded_bytes
 from ocrchat.pages import PageFormat
 
 from .raster import Raster
@@ -38,6 +38,11 @@ ORIENTATION_TAG = 0x0112  # EXIF 2.3, 4.6.4 A
 CLOCKWISE = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
 """Degrees to turn an image of that EXIF orientation by; 2, 4, 5 and 7 are mirrored as well."""
 
+TRANSPOSED = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
+"""Pillow's `Image.Transpose` that makes an image of that EXIF orientation upright."""
+
+BAND_PIXELS = 8_000_000  # of a large image are shrunk at a time: more would be held twice
+
 FAULTS = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, OverflowError, struct.error)
 """What Pillow raises for damaged files (UnidentifiedImageError is an OSError)."""
 
@@ -51,26 +56,49 @@ def load() -> None:
 
 def decode(data: bytes, form: PageFormat) -> Raster:
     """The first frame. Raises PageUnreadable for what Pillow cannot decode or what is larger than a page may be."""
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     try:
         with warnings.catch_warnings():
-            # metadata that Pillow wonders about, and sizes, which are checked here
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("ignore")  # metadata that Pillow wonders about
+            Image.MAX_IMAGE_PIXELS = None  # sizes are checked here
             with Image.open(io.BytesIO(data), formats=DECODERS[form]) as image:
                 _check_size(image)
                 rotation = CLOCKWISE.get(image.getexif().get(ORIENTATION_TAG, 1), 0)
+                width, height = image.size
+                _draft(image)
                 image.load()
-                upright = ImageOps.exif_transpose(image)
+                transposition = TRANSPOSED.get(image.getexif().get(ORIENTATION_TAG, 1))
+                upright = _shrunk(image)
+                if transposition is not None:
+                    upright = upright.transpose(Image.Transpose(transposition))
                 pixels = _rgb(upright)
     except (*FAULTS, Image.DecompressionBombError) as error:
         raise PageUnreadable from error
-    return Raster(pixels, upright.width, upright.height, "px", rotation, pixels.shape[1] / upright.width)
+    if rotation in (90, 270):
+        width, height = height, width
+    return Raster(pixels, width, height, "px", rotation, pixels.shape[1] / width)
+
+
+def _draft(image: Image.Image) -> None:
+    """Has a JPEG of more than WORK_PIXELS decoded to a smaller size that libjpeg can, still at least as large."""
+    if image.format in ("JPEG", "MPO"):
+        factor = math.sqrt(image.width * image.height / WORK_PIXELS)
+        if factor > 1:
+            image.draft(None, (math.ceil(image.width / factor), math.ceil(image.height / factor)))
 
 
 def _check_size(image: Image.Image) -> None:
     width, height = image.size
-    if width * height > LIMITS.page_pixels or max(width, height) > LIMITS.page_side_pixels:
+    held = decoded_bytes(
+        width,
+        height,
+        image.mode,
+        is_jpeg=image.format in ("JPEG", "MPO"),
+        is_progressive="progressive" in image.info,
+    )
+    is_large = width * height > LIMITS.page_pixels or max(width, height) > LIMITS.page_side_pixels
+    if is_large or held > LIMITS.page_decoded_bytes:
         raise PageUnreadable("This page has more pixels than a page may have: scale it down")
 
 
@@ -79,9 +107,7 @@ def _rgb(image: Image.Image) -> Pixels:
     import numpy as np
     from PIL import Image
 
-    if image.mode.startswith(("I", "F")):
-        image = Image.fromarray(_eight_bit(np.asarray(image)))
-    image = _shrunk(image)
+    image = _of_eight_bits(image, _highest(image))
     if image.has_transparency_data:
         coloured = image.convert("RGBA")
         image = Image.new("RGB", image.size, "white")
@@ -90,22 +116,51 @@ def _rgb(image: Image.Image) -> Pixels:
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
+    """By a whole number, as many rows at a time as BAND_PIXELS hold, so that no second copy of it is made."""
+    from PIL import Image
+
     factor = math.ceil(math.sqrt(image.width * image.height / WORK_PIXELS))
     if factor <= 1:
         return image
-    if image.mode == "1":
-        image = image.convert("L")
-    elif image.mode in ("P", "PA"):  # whose values are no colours to take a mean of
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    return image.reduce(factor)
+    highest = _highest(image)
+    rows = max(1, BAND_PIXELS // image.width // factor) * factor
+    bands = []
+    for top in range(0, image.height, rows):
+        band = _of_eight_bits(image.crop((0, top, image.width, min(top + rows, image.height))), highest)
+        if band.mode == "1":
+            band = band.convert("L")
+        elif band.mode in ("P", "PA"):  # whose values are no colours to take a mean of
+            band = band.convert("RGBA" if image.has_transparency_data else "RGB")
+        bands.append(band.reduce(factor))
+    whole = Image.new(bands[0].mode, (bands[0].width, sum(band.height for band in bands)))
+    top = 0
+    for band in bands:
+        whole.paste(band, (0, top))
+        top += band.height
+    return whole
 
 
-def _eight_bit(values: NDArray[Any]) -> NDArray[np.uint8]:
+def _highest(image: Image.Image) -> float:
+    """The highest value of an image of more than 8 bits, or of floats."""
+    import numpy as np
+
+    return float(np.asarray(image).max(initial=0)) if image.mode.startswith(("I", "F")) else 0.0
+
+
+def _of_eight_bits(image: Image.Image, highest: float) -> Image.Image:
+    import numpy as np
+    from PIL import Image
+
+    if not image.mode.startswith(("I", "F")):
+        return image
+    return Image.fromarray(_eight_bit(np.asarray(image), highest))
+
+
+def _eight_bit(values: NDArray[Any], highest: float) -> NDArray[np.uint8]:
     """Grey levels of 16 or 32 bits, or of floats, as 8 bits. What is white is not said: the highest number of as many
     bits as the values take, 1.0 for floats that stay below it."""
     import numpy as np
 
-    highest = values.max(initial=0)
     if values.dtype.kind == "f":
         scale = 255 / highest if 0 < highest <= 1 or highest > 255 else 1.0
         return np.clip(np.nan_to_num(values * scale), 0, 255).astype(np.uint8)

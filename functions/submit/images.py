@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from ocrchat.errors import FileCorrupt, ImageTooLarge
-from ocrchat.limits import Limits
+from ocrchat.limits import Limits, decoded_bytes
 from ocrchat.pages import PageFormat
 
 if TYPE_CHECKING:
@@ -93,6 +93,19 @@ def check_size(image: Image, limits: Limits, what: str = "The image") -> None:
             found=width * height,
             **found,
         )
+    if _decoded_bytes(image) > limits.page_decoded_bytes:
+        raise ImageTooLarge(
+            f"{what} is {width} x {height} pixels in colour, {_decoded_bytes(image):,} bytes when it is decoded; a "
+            f"page may take {limits.page_decoded_bytes:,}: scale it down, or send it in grey or as a baseline JPEG",
+            limit=limits.page_decoded_bytes,
+            found=_decoded_bytes(image),
+            **found,
+        )
+
+
+def _decoded_bytes(image: Image) -> int:
+    is_jpeg = image.format in ("JPEG", "MPO")
+    return decoded_bytes(*image.size, image.mode, is_jpeg=is_jpeg, is_progressive="progressive" in image.info)
 
 
 def decode(image: Image) -> None:

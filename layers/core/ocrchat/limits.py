@@ -17,8 +17,12 @@ class Limits:
 
     file_bytes: int = 100 * MB
     file_pages: int = 5_000
-    page_pixels: int = 100_000_000
-    """One decoded page: 100 Mpx is A4 at 1,000 dpi; as RGB it takes 300 MB of the reader's memory."""
+    page_pixels: int = 400_000_000
+    """20,000 x 20,000: a sheet of 33 inches at 600 dpi."""
+
+    page_decoded_bytes: int = 400 * MB
+    """What the decoder may hold of one page, `decoded_bytes`: all 400 Mpx in black and white, in grey or as a JPEG;
+    100 Mpx, A4 at 1,000 dpi, of any other picture in colour."""
 
     page_side_pixels: int = 30_000
     pdf_page_side_pt: float = 14_400.0
@@ -53,5 +57,19 @@ class Limits:
     original_hours: int = 24
     """How long a settled job's result and its original are kept."""
 
+
+def decoded_bytes(width: int, height: int, mode: str, *, is_jpeg: bool = False, is_progressive: bool = False) -> int:
+    """What Pillow's decoder holds of a picture of that mode (its name in Pillow).
+
+    A large JPEG is decoded to a quarter of each side, as libjpeg can; of a progressive one it holds all coefficients,
+    of 16 bits, in three planes.
+    """
+    if is_jpeg:
+        return width * height * 6 if is_progressive else width * height * 4 // 16
+    return width * height * BYTES_OF_MODE.get(mode, 4)
+
+
+BYTES_OF_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
+"""Bytes a pixel in Pillow's memory; 4 for all others (its `Imaging.h`)."""
 
 LIMITS = Limits()
