@@ -151,9 +151,12 @@ def _read_as(sheet: Sheet, language: Language, loaded: Engines, deadline: float)
 
 
 def _language(sheet: Sheet, found: Script, which: Sequence[int], loaded: Engines, deadline: float) -> Language:
-    """The language of these lines, as their text says when the probe of their script reads it."""
+    """The language of these lines, as their text says when it is read with the letters of all languages of the script,
+    where these differ, else by the probe of the script."""
     probe = languages.of_pack(found.probe)
-    lines = sheet.read(loaded.packs.reader(probe.pack, probe.name), which, deadline)
+    whole = scripts.OF_WHOLE_SCRIPTS.get(probe.script)
+    pack = whole if whole in packs.installed() else probe.pack
+    lines = sheet.read(loaded.packs.reader(pack, probe.name), which, deadline)
     named = naming.name("\n".join(line.text for line in lines if line is not None)).languages
     fitting = [language for language in named if language.script == probe.script and language.engine == "tesseract"]
     return fitting[0] if fitting and fitting[0].pack in packs.installed() else probe

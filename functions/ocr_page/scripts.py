@@ -41,6 +41,9 @@ PROBES = (
 )  # fmt: skip
 """A pack for each script, and one for Urdu."""
 
+OF_WHOLE_SCRIPTS = {"Cyrl": "script/Cyrillic", "Arab": "script/Arabic"}
+"""Packs by which the language of a page is found: without its own letters, Kazakh looks like Kyrgyz."""
+
 LOOKALIKES = ("rus", "ell")
 FAVOUR = {"tha": 0.32}
 """What a pack says too much: that of Thai is .6 to .8 sure of anything."""

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 NAME = "Tesseract"
 MOST_LOADED = 6  # packs that one worker keeps, each 5 to 40 MB
-UNSURE = 0.85  # a line read below it is read once more without looking for its base line
+UNSURE = 0.85  # a line read below it is read in another way, too
+TRIM = 0.08  # of its height above and below
 HIGHEST = 72  # px: a higher crop is shrunk to it; the networks look at 36 to 48 px
 LOWEST = 24  # px: a lower one is enlarged
 DPI = "200"  # it wants to know; the networks do not depend on it
@@ -81,12 +82,19 @@ class Tesseract:
         from tesserocr import PSM
 
         picture = _grey(np.rot90(crop.pixels, turn))
-        _show(self.api, picture)
-        line = self._line(crop, turn, picture.shape[1], PSM.SINGLE_LINE)
-        if line is None or line.confidence < UNSURE:
-            line = crops.surer(line, self._line(crop, turn, picture.shape[1], PSM.RAW_LINE))
-            self.api.SetPageSegMode(PSM.SINGLE_LINE)
-        return line
+        height, width = picture.shape
+        trim = round(TRIM * height)
+        best: RecognisedLine | None = None
+        for shown, mode in (
+            (picture, PSM.SINGLE_LINE),
+            (picture, PSM.RAW_LINE),  # does not look for the base line
+            (picture[trim : height - trim], PSM.SINGLE_LINE),  # without what reaches in from the lines above and below
+        ):
+            if best is None or best.confidence < UNSURE:
+                _show(self.api, shown)
+                best = crops.surer(best, self._line(crop, turn, width, mode))
+        self.api.SetPageSegMode(PSM.SINGLE_LINE)
+        return best
 
     def _line(self, crop: Crop, turn: int, length: int, mode: int) -> RecognisedLine | None:
         self.api.SetPageSegMode(mode)
