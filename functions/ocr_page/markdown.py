@@ -21,7 +21,7 @@ _ANYWHERE = re.compile(
 )
 _BRACKET = re.compile(r"\[")
 _LINK = re.compile(r"\][(:\[]|\[\^|\[[ xX]\]")  # link, its definition, footnote, box to tick
-_AT_THE_START = re.compile(r"[#>]|[*+-](?=\s|$)|(?:-+|=+)(?=\s*$)")  # heading, quotation, list, underline or rule
+_AT_THE_START = re.compile(r"[#>]|[*+-](?=\s|$)|(?:-+|=+|:-+:?)(?=\s*$)")  # heading, quotation, list, underline or rule
 _NUMBER_AT_THE_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)")  # numbered list
 _CLOSING = re.compile(r"(?<=\s)#+$")  # of a heading
 
@@ -60,7 +60,7 @@ def _block(block: Block) -> str:
         from . import table_markdown
 
         return table_markdown.of_table(block.table)
-    lines = [line for line in block.text.split("\n") if line.strip()]
+    lines = [line for line in block.text.splitlines() if line.strip()]
     if block.type == "heading":
         return "#" * (block.level or HEADING_LEVEL) + " " + _CLOSING.sub(r"\\\g<0>", escape(" ".join(lines)))
     if block.type == "list":

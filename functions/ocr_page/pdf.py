@@ -43,6 +43,7 @@ BEFORE_A_STOP = re.compile(r" (?=[.,:;!?،؛؟](?: |$))")  # which MuPDF takes f
 PICTURE_SHARE = 0.04  # of the page's area: smaller pictures are logos and signs
 PICTURE_SIDE = 36.0  # pt: half an inch; a thinner one is a rule or a border
 MOST_PICTURES = 4  # of a page are read
+FARTHEST = 1e6  # pt from the corner of the page: MuPDF lets numbers pass that no page has
 MAX_LOGGED = 5_000  # pictures, or steps of drawing, of a page that are looked at
 
 Matrix = tuple[float, ...]
@@ -151,6 +152,8 @@ def load() -> Any:
 def _pieces(block: dict[str, Any], words: Words, matrix: Matrix, rotation: int) -> Iterator[Piece]:
     """The lines of a block that hold text."""
     for number, line in enumerate(block["lines"]):
+        if not any(_is_seen(span) for span in line["spans"]):
+            continue
         its_words = words.get((block["number"], number), [])
         text = _text_of_line(line, its_words)
         if not text:
@@ -163,7 +166,10 @@ def _pieces(block: dict[str, Any], words: Words, matrix: Matrix, rotation: int) 
             bold += characters if _is_bold(span) else 0
         usual = max(inked, key=lambda font: inked[font])
         box = _line_box(line, [span for span in line["spans"] if (span["font"], span["size"]) == usual])
-        found = Line(text, _turned(box, matrix), PERFECT, tuple(its_words))
+        place = _turned(box, matrix)
+        if not (all(map(math.isfinite, (*place, usual[1]))) and usual[1] > 0 and max(map(abs, place)) < FARTHEST):
+            continue  # a damaged matrix has put it where no page is
+        found = Line(text, place, PERFECT, tuple(its_words))
         yield Piece(
             found,
             size=usual[1],
@@ -171,6 +177,11 @@ def _pieces(block: dict[str, Any], words: Words, matrix: Matrix, rotation: int) 
             level=not line["wmode"] and _rotation(line["dir"]) == rotation,
             group=block["number"],
         )
+
+
+def _is_seen(span: dict[str, Any]) -> bool:
+    """Whether a span is drawn, and not white space."""
+    return bool(span["char_flags"] & SEEN) and span["alpha"] > 0 and bool(span["text"].strip())
 
 
 def _text_of_line(line: dict[str, Any], words: list[Word]) -> str:

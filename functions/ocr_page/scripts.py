@@ -65,6 +65,8 @@ class Script:
 
 def sample(regions: Sequence[Region]) -> list[int]:
     """Indices of the regions that stand for the page: long ones, from its whole height, none of the smallest print."""
+    if not regions:
+        return []
     heights = sorted(region.height for region in regions)
     least = THIN * heights[len(heights) * 9 // 10]
     long = sorted(range(len(regions)), key=lambda index: -regions[index].width)

@@ -24,6 +24,7 @@ LITTLE_TEXT = 200  # characters: a stamp, a page number, the line that a scanner
 FONT_SHARE = 0.2  # of the page's characters: a font with fewer says little about the page
 NAMED_CHARACTERS = 4000  # of a font are enough to know a language
 SPOT_LINES = 3
+SPOT_SIZE = 6.0  # pt: smaller print is some 12 px high at 200 dpi, and read wrong where it is right
 SPOT_CHARACTERS = 3  # of a line that is worth checking
 SPOT_ERRORS = 0.3  # of the characters of the middle one of the lines that are read to check
 
@@ -70,7 +71,11 @@ def _is_language(text: str) -> bool:
 
 def to_check(pieces: Sequence[Piece]) -> list[Piece]:
     """The lines whose picture is compared with what they say: some from all over the page."""
-    legible = [piece for piece in pieces if piece.level and len(_signs(piece.line.text)) >= SPOT_CHARACTERS]
+    legible = [
+        piece
+        for piece in pieces
+        if piece.level and piece.size >= SPOT_SIZE and len(_signs(piece.line.text)) >= SPOT_CHARACTERS
+    ]
     step = max(1.0, len(legible) / SPOT_LINES)
     return [legible[int(place * step)] for place in range(min(SPOT_LINES, len(legible)))]
 

@@ -11,24 +11,31 @@ from .recognisers.regions import Region
 if TYPE_CHECKING:
     from .recognisers.port import Pixels
 
-ELONGATED = 2.5  # a region so many times longer than thick says which way lines run
+ELONGATED = 2.5  # a region so many times longer than thick is a line, whose slant can be told
+DIRECTED = 1.5  # one so many times longer than thick says which way lines run: a number of three digits
 SIDEWAYS_SHARE = 0.6  # of the length of all elongated regions runs up and down
 SIDEWAYS_LINES = 3  # at least: fewer may be a stamp in the margin of a page without other text
 LEAST_SKEW = 0.3  # degrees: over the width of A4 at 200 dpi, 8 px, a third of a line of 11 pt
+SKEW_LINES = (
+    3  # at least, unless one is SURE_LINE times longer than high: of a short one, signs with tails turn the box
+)
+SURE_LINE = 20.0
 SKEW_SPREAD = 2.0  # degrees around the median that count as the same skew
 SKEW_SHARE = 0.6  # of the length of the level regions must lie within it, else lines run every way, as on a photo
 
 
 def is_sideways(regions: Sequence[Region]) -> bool:
     """Whether most of the text runs up or down."""
-    tall = [region.height for region in regions if region.elongation <= 1 / ELONGATED]
-    wide = sum(region.width for region in regions if region.elongation >= ELONGATED)
+    tall = [region.height for region in regions if region.elongation <= 1 / DIRECTED]
+    wide = sum(region.width for region in regions if region.elongation >= DIRECTED)
     return len(tall) >= SIDEWAYS_LINES and sum(tall) >= SIDEWAYS_SHARE * (sum(tall) + wide)
 
 
 def skew(regions: Sequence[Region]) -> float:
     """Degrees clockwise by which the lines of a page are turned together; 0 for less than LEAST_SKEW."""
     lines = sorted((region.degrees, region.width) for region in regions if region.elongation >= ELONGATED)
+    if len(lines) < SKEW_LINES and not any(region.elongation >= SURE_LINE for region in regions):
+        return 0.0
     length = sum(width for _, width in lines)
     seen, median = 0.0, 0.0
     for degrees, width in lines:

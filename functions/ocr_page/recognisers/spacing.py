@@ -41,8 +41,10 @@ def words(text: str, table: str) -> list[Span]:
         if parts and lacking == 0:
             found.append(_joined(pending, parts))
             pending, parts = [], []
-    if pending and (parts or entries):
-        found.append(_joined(pending, parts + entries))
+    rest = parts + entries or ([found.pop()] if found and pending else [])
+    if pending and rest:
+        said = [] if parts or entries else [rest[0].text]
+        found.append(_joined(said + pending, rest))
     return found
 
 

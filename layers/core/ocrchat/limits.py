@@ -22,7 +22,7 @@ class Limits:
 
     page_decoded_bytes: int = 400 * MB
     """What the decoder may hold of one page, `decoded_bytes`: all 400 Mpx in black and white, in grey or as a JPEG;
-    100 Mpx, A4 at 1,000 dpi, of any other picture in colour."""
+    66 Mpx, A4 at 800 dpi, of any other picture in colour."""
 
     page_side_pixels: int = 30_000
     pdf_page_side_pt: float = 14_400.0
@@ -66,10 +66,11 @@ def decoded_bytes(width: int, height: int, mode: str, *, is_jpeg: bool = False, 
     """
     if is_jpeg:
         return width * height * 6 if is_progressive else width * height * 4 // 16
-    return width * height * BYTES_OF_MODE.get(mode, 4)
+    return width * height * BYTES_OF_MODE.get(mode, 6)
 
 
-BYTES_OF_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
-"""Bytes a pixel in Pillow's memory; 4 for all others (its `Imaging.h`)."""
+BYTES_OF_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 4, "I;16B": 4, "I;16L": 4, "I;16N": 4, "I": 12, "F": 12}
+"""Bytes a pixel that Pillow holds (its `Imaging.h`), and half as much again, or twice, where a copy is made of it; 6
+for all others."""
 
 LIMITS = Limits()
