@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ocrchat.blocks import BBox, Block, Line, weighted_confidence
 
-from . import layout, tables
+from . import layout, tables, text_layer
 from .layout import Piece
 from .picture import Reading
 from .tables import Found
@@ -38,7 +38,8 @@ def of_text_layer(
 ) -> list[Block]:
     """The blocks of an upright page of `width` x `height` pt. `found` are tables of lines of `pieces`."""
     placed, rest = _placed(found, pieces)
-    inner = {figure.bbox: _of_figure(figure) for figure in figures}
+    texts = [piece.line.bbox for piece in pieces]
+    inner = {figure.bbox: _of_figure(figure, texts) for figure in figures}
     placed += [_figure(bbox, blocks) for bbox, blocks in inner.items()]
     ordered: list[Block] = []
     for block in layout.blocks_of(rest, width, height, placed):
@@ -59,11 +60,16 @@ def _table(found: Found, lines: Sequence[Line]) -> Block:
     return Block("table", found.table.text, found.bbox, confidence or 0.0, tuple(lines), table=found.table)
 
 
-def _of_figure(figure: Figure) -> list[Block]:
-    """Blocks of the page on which the picture stands."""
-    likely = [line for line in figure.reading.lines if line.confidence >= FIGURE_LIKELY]
+def _of_figure(figure: Figure, texts: Sequence[BBox]) -> list[Block]:
+    """Blocks of the page on which the picture stands, without what `texts` that stand on it say themselves."""
+    raster, (left, top, _, _) = figure.reading.raster, figure.bbox
+    likely = []
+    for line in figure.reading.lines:
+        x, y = text_layer.middle_of(raster.box(line.box))
+        if line.confidence >= FIGURE_LIKELY and not any(text_layer.is_in((x + left, y + top), box) for box in texts):
+            likely.append(line)
     blocks = of_reading(replace(figure.reading, lines=likely))
-    return [block.moved(figure.bbox[0], figure.bbox[1]) for block in blocks]
+    return [block.moved(left, top) for block in blocks]
 
 
 def _figure(bbox: BBox, blocks: Sequence[Block]) -> Block:

@@ -13,10 +13,12 @@ LEAST_LETTERS = 20  # fewer, and any answer is a guess
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The languages of a text, most of it first; `reliable` as CLD2 says, and never for a few words."""
+    """The languages of a text, most of it first; `reliable` as CLD2 says, and never for a few words; `score`
+    is that of the first, which is some 500 to 1,500 a 1,024 bytes of real text."""
 
     languages: tuple[Language, ...]
     reliable: bool
+    score: float = 0.0
 
 
 def load() -> None:
@@ -37,4 +39,4 @@ def name(text: str) -> Named:
         return Named((), reliable=False)
     shares = [(languages.lookup(code), percent / 100) for _, code, percent, _ in details if code != "un"]
     named = tuple(language for language, share in shares if language is not None and share >= SHARE)
-    return Named(named, bool(reliable))
+    return Named(named, bool(reliable), float(details[0][3]))

@@ -35,14 +35,14 @@ TRUNCATED = Notice("truncated", "This page has more pieces of text than are read
 def of_picture(reading: Reading, blocks: Sequence[Block], *, turned: bool, distrusted: bool) -> tuple[Notice, ...]:
     """`turned` says that the page was turned beyond what its file asks for."""
     said = {
-        BLANK: not blocks,
+        BLANK: not reading.has_text,
         DISTRUSTED: distrusted,
         ROTATED: turned,
         SKEWED: abs(reading.raster.skew) >= LEAST_SKEW,
         LOW_RESOLUTION: is_of_low_resolution(reading),
         LOW_CONFIDENCE: is_unsure(blocks),
         _missing(reading): reading.missing is not None,
-        LANGUAGE_UNCERTAIN: bool(blocks) and reading.missing is None and not reading.sure_of_language,
+        LANGUAGE_UNCERTAIN: reading.has_text and reading.missing is None and not reading.sure_of_language,
         TRUNCATED: reading.truncated,
     }
     return tuple(notice for notice, applies in said.items() if applies)

@@ -41,9 +41,12 @@ BOLD_SHARE = 0.9  # of a line's characters: a number or a reference in it may be
 BEFORE_A_STOP = re.compile(r" (?=[.,:;!?،؛؟](?: |$))")  # which MuPDF takes for words of their own
 
 PICTURE_SHARE = 0.04  # of the page's area: smaller pictures are logos and signs
+WRITTEN_SHARE = 0.05  # of its area, from which a picture counts as the ground of the text that stands on it
 PICTURE_SIDE = 36.0  # pt: half an inch; a thinner one is a rule or a border
+MOST_WEIGHED = 25  # of the large ones are compared with the text
 MOST_PICTURES = 4  # of a page are read
 FARTHEST = 1e6  # pt from the corner of the page: MuPDF lets numbers pass that no page has
+MOST_FORMS = 200  # of a page are looked at
 MAX_LOGGED = 5_000  # pictures, or steps of drawing, of a page that are looked at
 
 Matrix = tuple[float, ...]
@@ -116,27 +119,47 @@ def render(page: Any, box: BBox | None = None) -> Raster:
 
 
 def pictures(page: Any, text: PageText) -> list[BBox]:
-    """Boxes of the large pictures of `page` that none of its text stands on: what they show is not in the text layer.
-    At most MOST_PICTURES, the largest; those that touch, as strips of a scan do, are one."""
+    """Boxes of the large pictures of `page` on which little of its text stands: what they show is not in the text
+    layer. At most MOST_PICTURES, the largest; those that touch, as strips and tiles of a scan do, are one."""
     pymupdf = load()
-    boxes = _shown(page, text.images)
-    merged: list[Any] = []
-    for box in sorted(boxes, key=lambda box: (box.y0, box.x0)):
-        last = merged[-1] if merged else None
-        if last is not None and abs(last.x0 - box.x0) < 1 and abs(last.x1 - box.x1) < 1 and box.y0 <= last.y1 + 1:
-            merged[-1] = last | box
-        else:
-            merged.append(box)
+    if len(text.images) > MAX_LOGGED:
+        return []
     least = PICTURE_SHARE * page.rect.get_area()
-    large = [box for box in merged if box.get_area() >= least and min(box.width, box.height) >= PICTURE_SIDE]
-    large.sort(key=lambda box: -box.get_area())
-    middles = [pymupdf.Point(*_middle(piece.line.bbox)) for piece in text.pieces]
-    bare = [box for box in large[:MOST_PICTURES] if not any(middle in box for middle in middles)]
-    return [(box.x0, box.y0, box.x1, box.y1) for box in bare]
+    boxes = _joined(_shown(page, text.images))
+    large = [box for box in boxes if box.get_area() >= least and min(box.width, box.height) >= PICTURE_SIDE]
+    large = sorted(large, key=lambda box: -box.get_area())[:MOST_WEIGHED]
+    texts = [pymupdf.Rect(piece.line.bbox) for piece in text.pieces]
+    bare = [box for box in large if sum((box & one).get_area() for one in texts) < WRITTEN_SHARE * box.get_area()]
+    return [(box.x0, box.y0, box.x1, box.y1) for box in bare[:MOST_PICTURES]]
 
 
-def _middle(box: BBox) -> tuple[float, float]:
-    return ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+def _joined(boxes: list[Any]) -> list[Any]:
+    """Those that stand one below the other are joined, then those side by side."""
+    return _rows_joined(_columns_joined(boxes))
+
+
+def _columns_joined(boxes: list[Any]) -> list[Any]:
+    joined: list[Any] = []
+    for box in sorted(boxes, key=lambda box: (round(box.x0), box.y0)):
+        last = joined[-1] if joined else None
+        is_below = last is not None and abs(last.x0 - box.x0) < 1 and abs(last.x1 - box.x1) < 1
+        if last is not None and is_below and box.y0 <= last.y1 + 1:
+            joined[-1] = last | box
+        else:
+            joined.append(box)
+    return joined
+
+
+def _rows_joined(boxes: list[Any]) -> list[Any]:
+    joined: list[Any] = []
+    for box in sorted(boxes, key=lambda box: (round(box.y0), box.x0)):
+        last = joined[-1] if joined else None
+        is_beside = last is not None and abs(last.y0 - box.y0) < 1 and abs(last.y1 - box.y1) < 1
+        if last is not None and is_beside and box.x0 <= last.x1 + 1:
+            joined[-1] = last | box
+        else:
+            joined.append(box)
+    return joined
 
 
 @cache
@@ -247,7 +270,16 @@ def _facts(page: Any, blocks: list[dict[str, Any]], images: Sequence[BBox]) -> T
                 if not span["char_flags"] & SEEN or (covered is not None and covered.hides(span["bbox"])):
                     invisible += inked
                 fonts.setdefault(span["font"], []).append(span["text"])
-    return TextFacts(characters, unmapped, invisible, image_share, tuple(" ".join(texts) for texts in fonts.values()))
+    texts = tuple(" ".join(texts) for texts in fonts.values())
+    return TextFacts(characters, unmapped, invisible, image_share, texts, drawing_bytes(page))
+
+
+def drawing_bytes(page: Any) -> int:
+    """Length of the instructions that draw `page`, those of the forms that it uses with it."""
+    forms = {xref for xref, *_ in page.get_xobjects()}
+    return len(page.read_contents()) + sum(
+        len(page.parent.xref_stream(xref) or b"") for xref in list(forms)[:MOST_FORMS]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ocrchat.blocks import BBox, Line
 
-from . import tables
+from . import pdf, tables
 from .tables import Found, Rule, Rules
 
 THIN = 3.0  # pt: a rectangle that is less wide or high is a rule
@@ -26,7 +26,7 @@ def find(page: Any, lines: Sequence[Line]) -> list[Found]:
 def rules_of(page: Any) -> Rules:
     """What is drawn on `page` as level or upright lines, thin boxes and the sides of boxes, in pt of the upright
     page."""
-    if len(page.read_contents()) > MAX_CONTENTS:
+    if pdf.drawing_bytes(page) > MAX_CONTENTS:
         return Rules()
     level: list[Rule] = []
     upright: list[Rule] = []

@@ -51,8 +51,8 @@ class Raster:
 
     def line(self, found: RecognisedLine) -> Line:
         """`found`, whose boxes are in px, in the page's unit; boxes are of the level page."""
-        words = tuple(Word(word.text, self._box(word.box), word.confidence) for word in found.words)
-        return Line(found.text, self._box(found.box), found.confidence, words)
+        words = tuple(Word(word.text, self.box(word.box), word.confidence) for word in found.words)
+        return Line(found.text, self.box(found.box), found.confidence, words)
 
     def in_place(self, block: Block) -> Block:
         """A block of the level page as it lies on the page that was sent, which may be askew."""
@@ -66,13 +66,11 @@ class Raster:
             for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
         ]
         xs, ys = zip(*corners, strict=True)
-        return (
-            max(0.0, min(xs)),
-            max(0.0, min(ys)),
-            min(self.width, max(xs)),
-            min(self.height, max(ys)),
-        )
+        x0, x1 = (min(max(x, 0.0), self.width) for x in (min(xs), max(xs)))
+        y0, y1 = (min(max(y, 0.0), self.height) for y in (min(ys), max(ys)))
+        return (x0, y0, x1, y1)
 
-    def _box(self, box: BBox) -> BBox:
+    def box(self, box: BBox) -> BBox:
+        """A box in px as one in the page's unit."""
         x0, y0, x1, y1 = (value / self.scale for value in box)
         return (x0, y0, min(x1, self.width), min(y1, self.height))

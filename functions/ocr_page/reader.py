@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ocrchat.blocks import BBox, Block
+from ocrchat.errors import PageTimedOut
 from ocrchat.language_table import Language
 from ocrchat.languages import AUTO
 from ocrchat.limits import LIMITS
@@ -16,6 +17,7 @@ from ocrchat.pages import PageResult, PageTask
 from . import contents, images, markdown, naming, notices, pdf, pdf_tables, picture, text_layer
 from .contents import Figure
 from .raster import Raster
+from .recognisers import packs
 from .tables import Found
 
 
@@ -28,13 +30,12 @@ def read_page(data: bytes, task: PageTask) -> PageResult:
         return _of_picture(task, images.decode(data, task.format), deadline, distrusted=False)
     with pdf.opened(data) as page:
         text = pdf.text_of(page)
-        if text_layer.is_usable(text.facts) and _is_what_is_seen(page, text, deadline):
-            content: _Digital | Raster = _Digital.of(page, text)
-        else:
-            content = pdf.render(page)
-    if isinstance(content, _Digital):
-        return _of_text_layer(task, content, deadline)
-    return _of_picture(task, content, deadline, distrusted=text.facts.characters > 0)
+        content = _Digital.of(page, text) if text_layer.is_usable(text.facts) else pdf.render(page)
+    if isinstance(content, Raster):
+        return _of_picture(task, content, deadline, distrusted=text_layer.is_wrong(text.facts))
+    if content.doubted is not None and not _is_what_is_seen(text, content.doubted, deadline):
+        return _of_picture(task, content.doubted, deadline, distrusted=True)
+    return _of_text_layer(task, content, deadline)
 
 
 def preload() -> None:
@@ -47,46 +48,64 @@ def preload() -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Digital:
-    """All that is taken from a PDF page whose text layer is believed."""
+    """All that is taken from a PDF page with a usable text layer; `doubted` is the page's picture, where the text must
+    be compared with it first."""
 
     text: pdf.PageText
     found: Sequence[Found]
     pictures: Sequence[tuple[BBox, Raster]]
+    doubted: Raster | None
 
     @classmethod
     def of(cls, page: Any, text: pdf.PageText) -> _Digital:
         found = pdf_tables.find(page, [piece.line for piece in text.pieces])
         pictures = [(box, pdf.render(page, box)) for box in pdf.pictures(page, text)]
-        return cls(text, found, pictures)
+        is_doubted = text_layer.is_suspect(text.facts) or text_layer.may_be_outlines(text.facts)
+        return cls(text, found, pictures, pdf.render(page) if is_doubted else None)
 
 
-def _is_what_is_seen(page: Any, text: pdf.PageText, deadline: float) -> bool:
-    """Whether some lines of a suspect text layer are read as they say."""
-    if not text_layer.is_suspect(text.facts):
-        return True
-    pieces = text_layer.to_check(text.pieces)
-    whole = "\n".join(piece.line.text for piece in text.pieces)
-    boxes = [piece.line.bbox for piece in pieces]
-    seen = picture.read_boxes(pdf.render(page), boxes, whole, picture.engines(), deadline)
-    return seen is None or not text_layer.differs([piece.line.text for piece in pieces], seen)
+def _is_what_is_seen(text: pdf.PageText, raster: Raster, deadline: float) -> bool:
+    """Whether some lines of a text layer are read as they say, and no text is seen beside it."""
+    if text_layer.is_suspect(text.facts):
+        lines = [piece.line for piece in text_layer.to_check(text.pieces)]
+        seen = picture.read_again(raster, lines, picture.engines(), deadline)
+        if text_layer.differs([line.text for line in lines], seen):
+            return False
+    if text_layer.may_be_outlines(text.facts):
+        boxes = [raster.box(region.box) for region in picture.engines().detector.find(raster.pixels)]
+        return text_layer.holds(text.pieces, boxes)
+    return True
 
 
 def _of_text_layer(task: PageTask, digital: _Digital, deadline: float) -> PageResult:
     text = digital.text
     named = list(naming.name("\n".join(piece.line.text for piece in text.pieces)).languages)
-    wanted = named[0].code if task.language == AUTO and named else task.language
-    figures = [
-        Figure(bbox, picture.read(raster, wanted, picture.engines(), deadline, may_turn=False))
-        for bbox, raster in digital.pictures
-    ]
+    figures = []
+    warnings = []
+    for bbox, raster in digital.pictures:
+        try:
+            reading = picture.read(raster, _wanted(task, named), picture.engines(), deadline, may_turn=False)
+        except PageTimedOut:  # the text, which is there, must not be lost for a picture
+            warnings.append(notices.TRUNCATED)
+            break
+        figures.append(Figure(bbox, reading))
     blocks = contents.of_text_layer(text.pieces, digital.found, figures, text.width, text.height)
     for figure in figures:
         named += figure.reading.languages
-    warnings = (notices.BLANK,) if not blocks else ()
+    if not blocks:
+        warnings.append(notices.BLANK)
     page = PageResult(
-        task.index, text.width, text.height, "pt", "text_layer", rotation=text.rotation, warnings=warnings
+        task.index, text.width, text.height, "pt", "text_layer", rotation=text.rotation, warnings=tuple(warnings)
     )
     return _with_contents(page, blocks, named)
+
+
+def _wanted(task: PageTask, named: Sequence[Language]) -> str:
+    """The language in which the pictures of a page with text are read: where none is given, that of the text if it has
+    a pack of its own."""
+    if task.language == AUTO and named and named[0].needs_pack and named[0].pack in packs.installed():
+        return named[0].code
+    return task.language
 
 
 def _of_picture(task: PageTask, raster: Raster, deadline: float, *, distrusted: bool) -> PageResult:

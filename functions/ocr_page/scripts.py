@@ -7,6 +7,8 @@ Cyrillic and Greek, whose letters look like Latin ones.
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +27,7 @@ SAMPLE = 6  # lines are read to know what the page is in
 THIN = 0.45  # of the height of the page's large lines: thinner ones may be dots or rules
 PROBED = 3  # of them are read by each candidate
 PROBE_LENGTH = 12  # times its height, at most, of a line is read by each candidate: some 20 letters
+SHORT = 7  # times its height: a line that is not longer is read whole in the first round, too
 FINALISTS = 6  # candidates that read all PROBED lines, after each has read one
 
 OSD_SURE = 10.0  # the script that Tesseract's detection names with this confidence is right: 14 of 35 pages, no error
@@ -35,11 +38,17 @@ OSD_PROBES = {
 """The scripts that it does not take others for, and the packs that read a page until its language is known. Urdu is set
 in another style than Arabic, which the pack of Arabic reads badly."""
 
-PROBES = (
-    "ara", "urd", "hye", "ben", "chr", "rus", "hin", "amh", "kat", "ell", "guj", "pan", "kor", "heb", "kan", "khm",
-    "lao", "mal", "mya", "ori", "sin", "syr", "tam", "tel", "div", "tha", "bod", "iku",
-)  # fmt: skip
-"""A pack for each script, and one for Urdu."""
+PROBE_OF = {
+    "ARABIC": "ara", "ARMENIAN": "hye", "BENGALI": "ben", "CHEROKEE": "chr", "CYRILLIC": "rus", "DEVANAGARI": "hin",
+    "ETHIOPIC": "amh", "GEORGIAN": "kat", "GREEK": "ell", "GUJARATI": "guj", "GURMUKHI": "pan", "HANGUL": "kor",
+    "HEBREW": "heb", "KANNADA": "kan", "KHMER": "khm", "LAO": "lao", "MALAYALAM": "mal", "MYANMAR": "mya",
+    "ORIYA": "ori", "SINHALA": "sin", "SYRIAC": "syr", "TAMIL": "tam", "TELUGU": "tel", "THAANA": "div", "THAI": "tha",
+    "TIBETAN": "bod", "CANADIAN": "iku",
+}  # fmt: skip
+"""A pack for each script, by the first word of the names that Unicode gives its letters."""
+
+PROBES = (*PROBE_OF.values(), "urd")
+OF_PPOCR = ("LATIN", "CJK", "HIRAGANA", "KATAKANA", "FULLWIDTH")
 
 OF_WHOLE_SCRIPTS = {"Cyrl": "script/Cyrillic", "Arab": "script/Arabic"}
 """Packs by which the language of a page is found: without its own letters, Kazakh looks like Kyrgyz."""
@@ -50,7 +59,8 @@ FAVOUR = {"tha": 0.32}
 
 ACCEPTED = 0.42  # of the best candidate, its FAVOUR taken off; of three lines a wrong one is hardly surer
 HANDWRITING = 0.05  # by so much less than PP-OCR may a candidate be sure: both are as unsure of handwriting in Latin
-SURELY_UPRIGHT = 0.62  # of the best candidate on lines as they are: none needs to be tried upside down
+FOREIGN_ACCEPTED = 0.55  # of lines on a page of another script: most candidates for that are smudges
+SURELY_UPRIGHT = 0.65  # of the best candidate on lines as they are: none needs to be tried upside down
 LOOKALIKE_ACCEPTED = 0.75  # of a script that looks like Latin; Russian reads English with .5 to .6
 
 
@@ -77,11 +87,17 @@ def sample(regions: Sequence[Region]) -> list[int]:
     return [chosen[int(place * step)] for place in range(min(SAMPLE, len(chosen)))]
 
 
+def script_of(text: str) -> str | None:
+    """The script of most letters of `text`, as Unicode names it; None for a text without letters."""
+    names = Counter(unicodedata.name(sign, "UNNAMED").split()[0] for sign in text if sign.isalpha())
+    return max(names, key=lambda name: names[name], default=None)
+
+
 def sureness(lines: Iterable[RecognisedLine | None], regions: Sequence[Region]) -> float:
-    """Mean confidence, weighted by width; a region without a line counts as 0."""
+    """Mean sureness, weighted by width; a region without a line counts as 0."""
     total = sum(region.width for region in regions)
     known = zip(lines, regions, strict=True)
-    return sum(line.confidence * region.width for line, region in known if line is not None) / total if total else 0.0
+    return sum(line.sureness * region.width for line, region in known if line is not None) / total if total else 0.0
 
 
 def candidates(confidence: float) -> Sequence[str]:
@@ -116,7 +132,7 @@ def of_page(image: Pixels, regions: Sequence[Region], loaded: Packs, latin: floa
 def of_lines(image: Pixels, regions: Sequence[Region], loaded: Packs) -> Script | None:
     """The same of some lines of an upright page that are not in the script of the others."""
     trial = _Trial.of(image, regions, loaded)
-    return trial.best(_ways(PROBES, (False,)), SURELY_UPRIGHT) if trial is not None else None
+    return trial.best(_ways(PROBES, (False,)), FOREIGN_ACCEPTED) if trial is not None else None
 
 
 Way = tuple[str, bool]
@@ -169,6 +185,8 @@ def _surely(seen: Orientation) -> Script | None:
 
 
 def _middle(picture: Pixels) -> Pixels:
+    if picture.shape[1] <= SHORT * picture.shape[0]:
+        return picture
     quarter = picture.shape[1] // 4
     return picture[:, quarter : picture.shape[1] - quarter]
 

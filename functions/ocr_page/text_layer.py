@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from statistics import median
 
+from ocrchat.blocks import BBox
+
 from . import naming
 from .layout import Piece
 
@@ -23,6 +25,10 @@ LITTLE_TEXT = 200  # characters: a stamp, a page number, the line that a scanner
 
 FONT_SHARE = 0.2  # of the page's characters: a font with fewer says little about the page
 NAMED_CHARACTERS = 4000  # of a font are enough to know a language
+OUTLINES = 10_000  # bytes of drawing instructions: a page of so little text has a tenth of them
+BARE_PLACES = 3  # at least: one or two are logos
+LANGUAGE_SCORE = 350  # of CLD2: shifted texts in Latin and Cyrillic have 3 to 264, right ones 457 and more
+SHARED_SCRIPTS = ("Latn", "Cyrl", "Arab", "Deva")  # each of several languages that CLD2 tells apart by their words
 SPOT_LINES = 3
 SPOT_SIZE = 6.0  # pt: smaller print is some 12 px high at 200 dpi, and read wrong where it is right
 SPOT_CHARACTERS = 3  # of a line that is worth checking
@@ -36,24 +42,27 @@ UNMAPPED = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U001
 class TextFacts:
     """What is known of a page's text layer. Characters are counted without white space; `image_share` is the part of
     the page, 0..1, that pictures cover; `invisible` ones are not drawn, or lie under a picture. `fonts` has the text of
-    each font."""
+    each font; `drawing_bytes` is the length of the page's instructions."""
 
     characters: int
     unmapped: int
     invisible: int
     image_share: float
     fonts: tuple[str, ...] = ()
+    drawing_bytes: int = 0
 
 
 def is_usable(facts: TextFacts) -> bool:
     """Whether the page's own text can be taken for what stands on it."""
-    if facts.characters == 0:
-        return False
-    if facts.unmapped > UNMAPPED_SHARE * facts.characters:
-        return False
-    if facts.invisible > INVISIBLE_SHARE * facts.characters:
+    if facts.characters == 0 or is_wrong(facts):
         return False
     return not (facts.image_share > IMAGE_SHARE and facts.characters < LITTLE_TEXT)
+
+
+def is_wrong(facts: TextFacts) -> bool:
+    """Whether the text itself speaks against it: characters without meaning, or that nobody sees."""
+    unread = facts.unmapped > UNMAPPED_SHARE * facts.characters or facts.invisible > INVISIBLE_SHARE * facts.characters
+    return facts.characters > 0 and unread
 
 
 def is_suspect(facts: TextFacts) -> bool:
@@ -64,9 +73,31 @@ def is_suspect(facts: TextFacts) -> bool:
 
 
 def _is_language(text: str) -> bool:
-    """CLD2 takes a shifted text for several languages, if for any."""
+    """CLD2 takes a shifted text for several languages, or for one that it hardly fits; of a script that has one
+    language only, and of Chinese or Japanese, it says the same of any text."""
     named = naming.name(text)
-    return named.reliable and len(named.languages) == 1
+    if not (named.reliable and len(named.languages) == 1 and named.score >= LANGUAGE_SCORE):
+        return False
+    return named.languages[0].script in SHARED_SCRIPTS
+
+
+def may_be_outlines(facts: TextFacts) -> bool:
+    """Whether much is drawn on a page with little text, as where letters have become curves."""
+    return facts.characters < LITTLE_TEXT and facts.drawing_bytes > OUTLINES
+
+
+def holds(pieces: Sequence[Piece], boxes: Sequence[BBox]) -> bool:
+    """Whether most of the places where text is seen are those of `pieces`."""
+    bare = [box for box in boxes if not any(is_in(middle_of(box), piece.line.bbox) for piece in pieces)]
+    return len(bare) < BARE_PLACES or 2 * len(bare) <= len(boxes)
+
+
+def middle_of(box: BBox) -> tuple[float, float]:
+    return ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+
+def is_in(point: tuple[float, float], box: BBox) -> bool:
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
 
 
 def to_check(pieces: Sequence[Piece]) -> list[Piece]:
@@ -80,9 +111,10 @@ def to_check(pieces: Sequence[Piece]) -> list[Piece]:
     return [legible[int(place * step)] for place in range(min(SPOT_LINES, len(legible)))]
 
 
-def differs(drawn: Sequence[str], seen: Sequence[str]) -> bool:
-    """Whether lines of the text layer say something else than what is read in their places."""
-    shares = [_distance(_signs(one), _signs(other)) for one, other in zip(drawn, seen, strict=True) if _signs(one)]
+def differs(drawn: Sequence[str], seen: Sequence[str | None]) -> bool:
+    """Whether lines of the text layer say something else than what is read in their places; None could not be read."""
+    pairs = [(one, other) for one, other in zip(drawn, seen, strict=True) if other is not None and _signs(one)]
+    shares = [_distance(_signs(one), _signs(other)) for one, other in pairs]
     return bool(shares) and median(shares) > SPOT_ERRORS
 
 

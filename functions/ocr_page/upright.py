@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ELONGATED = 2.5  # a region so many times longer than thick is a line, whose slant can be told
 DIRECTED = 1.5  # one so many times longer than thick says which way lines run: a number of three digits
 SIDEWAYS_SHARE = 0.6  # of the length of all elongated regions runs up and down
-SIDEWAYS_LINES = 3  # at least: fewer may be a stamp in the margin of a page without other text
+SIDEWAYS_LINES = 3  # at least, or one fewer on a page of nothing else: one may be a stamp in the margin
 LEAST_SKEW = 0.3  # degrees: over the width of A4 at 200 dpi, 8 px, a third of a line of 11 pt
 SKEW_LINES = (
     3  # at least, unless one is SURE_LINE times longer than high: of a short one, signs with tails turn the box
@@ -28,7 +28,8 @@ def is_sideways(regions: Sequence[Region]) -> bool:
     """Whether most of the text runs up or down."""
     tall = [region.height for region in regions if region.elongation <= 1 / DIRECTED]
     wide = sum(region.width for region in regions if region.elongation >= DIRECTED)
-    return len(tall) >= SIDEWAYS_LINES and sum(tall) >= SIDEWAYS_SHARE * (sum(tall) + wide)
+    enough = SIDEWAYS_LINES if wide else SIDEWAYS_LINES - 1
+    return len(tall) >= enough and sum(tall) >= SIDEWAYS_SHARE * (sum(tall) + wide)
 
 
 def skew(regions: Sequence[Region]) -> float:

@@ -30,6 +30,8 @@ SCALES: dict[str, Scale] = {
 LEAST_SCORE = {ppocr.NAME: 0.65, tesseract.NAME: 0.25}
 """A line below it is hardly ever text, but a smudge, a rule, a picture."""
 
+LEAST_COVERAGE = 0.25  # the one stop, or the one letter, that PP-OCR sees in a line of another script
+
 LETTERS = 0.6  # of the signs of a line of Tesseract's below it, if it is text all the same
 FEWEST_LETTERS = 5
 
@@ -39,12 +41,14 @@ def is_text(line: RecognisedLine) -> bool:
     divided by spaces; rules and dots it takes for digits and marks."""
     letters = sum(character.isalpha() for character in line.text)
     is_written = letters >= max(FEWEST_LETTERS, LETTERS * len(line.text))
+    if line.coverage < LEAST_COVERAGE:
+        return False
     return line.confidence >= LEAST_SCORE[line.engine] or (line.engine == tesseract.NAME and is_written)
 
 
 def likelihood(line: RecognisedLine | None) -> float:
     """The share of the line's characters that stand in right words, as far as its engine can know; 0 for no line."""
-    return 0.0 if line is None else calibrated(line).confidence
+    return 0.0 if line is None else calibrated(line).sureness
 
 
 def calibrated(line: RecognisedLine) -> RecognisedLine:

@@ -29,6 +29,9 @@ TALL = 1.5  # a region so many times higher than wide is a single character, or 
 TOWERING = 3.0  # so many times, it is no single character
 LEVEL_DRIFT = 0.15  # of its height: a line that rises by less over its width is cut out unturned
 COLUMN_SIGNS = 20  # of a column are enough to see whether it is one
+INK = 0.35  # of the range of grey by which ink differs from the ground
+INK_ROWS = 6  # of LINE_HEIGHT, at least, are inked in a column of a letter
+REACH = 40  # px to each side of where a character is seen that are its own; a wide one is 41 px
 SURE = 0.9  # a piece that may be turned is read the other ways too below it
 
 
@@ -123,6 +126,23 @@ def picture(crop: Crop, turn: int) -> Pixels:
     return np.asarray(cv2.resize(pixels, (target, LINE_HEIGHT), interpolation=interpolation), np.uint8)
 
 
+def coverage(picture: Pixels, columns: Sequence[int]) -> float:
+    """The share of a picture's ink that stands near a character; `columns` are px where characters were seen. Dots and
+    dashes, as they lead to a number in a table of contents, are no ink."""
+    import numpy as np
+
+    grey = picture[:, :, 1]
+    ground = np.median(grey)
+    darkest, brightest = int(grey.min()), int(grey.max())
+    inked = (np.abs(grey - ground) > INK * max(brightest - darkest, 1)).sum(axis=0) >= INK_ROWS
+    total = int(inked.sum())
+    if not total:
+        return 1.0
+    for column in columns:
+        inked[max(0, column - REACH) : column + REACH] = False
+    return 1 - int(inked.sum()) / total
+
+
 def batches(pictures: Sequence[Pixels]) -> Iterator[list[int]]:
     """Indices of pictures that are read together: of like width, so that little is padded."""
     order = sorted(range(len(pictures)), key=lambda index: pictures[index].shape[1])
@@ -152,15 +172,8 @@ def network_input(pictures: Sequence[Pixels]) -> NDArray[np.float32]:
 
 def _upright_box(region: Region, width: int, height: int) -> BBox:
     """The smallest upright box around the region that lies on the image."""
-    angle = math.radians(region.degrees)
-    half_width = (region.width * abs(math.cos(angle)) + region.height * abs(math.sin(angle))) / 2
-    half_height = (region.width * abs(math.sin(angle)) + region.height * abs(math.cos(angle))) / 2
-    return (
-        max(0.0, region.x - half_width),
-        max(0.0, region.y - half_height),
-        min(float(width), region.x + half_width),
-        min(float(height), region.y + half_height),
-    )
+    x0, y0, x1, y1 = region.box
+    return (max(0.0, x0), max(0.0, y0), min(float(width), x1), min(float(height), y1))
 
 
 def _levelled(image: Pixels, region: Region) -> Pixels:

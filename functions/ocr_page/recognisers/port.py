@@ -32,7 +32,9 @@ class RecognisedLine:
     """A run of text on one base line: a whole line, or one piece of it where a wide gap divides it.
 
     `box` is in px of the image that was read, upright, origin at the top left; `confidence` is 0..1: how sure the
-    engine says it is, which confidence.py turns into how likely it is right. Text and words are in logical order.
+    engine says it is, which confidence.py turns into how likely it is right. `coverage` is the share, 0..1, of the ink
+    that its characters account for: an engine may be sure of the one sign of a line that it knows. Text and words are
+    in logical order.
     """
 
     box: BBox
@@ -40,6 +42,12 @@ class RecognisedLine:
     confidence: float
     words: tuple[RecognisedWord, ...] = ()
     engine: str = ""
+    coverage: float = 1.0
+
+    @property
+    def sureness(self) -> float:
+        """Of the whole line, what it has left out with it."""
+        return self.confidence * self.coverage
 
 
 class LineReader(Protocol):

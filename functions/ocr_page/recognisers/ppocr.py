@@ -58,18 +58,18 @@ class PpOcr:
             for index, best, answer in zip(batch, answers.argmax(axis=2), answers, strict=True):
                 characters = ctc.decode(best, answer[range(len(best)), best], self.alphabet)
                 characters = ctc.with_faint_spaces(characters, answer[:, -1])
-                lines[index] = _line(*turned[index], pictures[index].shape[1], characters)
+                lines[index] = _line(*turned[index], pictures[index], characters)
         return lines
 
 
-def _line(crop: Crop, turn: int, length: int, characters: list[ctc.Character]) -> RecognisedLine | None:
-    """`length` is that of the crop's picture in px."""
+def _line(crop: Crop, turn: int, picture: Pixels, characters: list[ctc.Character]) -> RecognisedLine | None:
     text = "".join(character.text for character in characters).strip()
     if not text:
         return None
     confidence = sum(character.confidence for character in characters) / len(characters)
-    words = tuple(_word(crop, turn, length, word) for word in ctc.words(characters))
-    return RecognisedLine(crop.box, text, confidence, words, NAME)
+    words = tuple(_word(crop, turn, picture.shape[1], word) for word in ctc.words(characters))
+    seen = [round((character.column + 0.5) * crops.WIDTH_STEP) for character in characters if character.text != " "]
+    return RecognisedLine(crop.box, text, confidence, words, NAME, crops.coverage(picture, seen))
 
 
 def _word(crop: Crop, turn: int, length: int, word: Sequence[ctc.Character]) -> RecognisedWord:

@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ocrchat.blocks import BBox
+
 from . import networks
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ PIXEL_THRESHOLD = 0.3
 REGION_THRESHOLD = 0.3  # 0.5 misses lines of scripts that the network saw little of; what is no text, its reader drops
 GROWTH = 1.6
 SMALLEST_SIDE = 3  # px of the network's input; anything thinner is noise
+INSIDE = 0.7  # of a region's area must lie inside another
+MARK = 4.0  # times as large, for it to be a mark of that
 MOST_REGIONS = 3000
 
 
@@ -46,6 +50,14 @@ class Region:
         """All of it."""
         height, width = image.shape[:2]
         return cls(width / 2, height / 2, width, height, 0.0)
+
+    @property
+    def box(self) -> BBox:
+        """The smallest upright box around it, which may reach over the image's edges."""
+        angle = math.radians(self.degrees)
+        half_width = (self.width * abs(math.cos(angle)) + self.height * abs(math.sin(angle))) / 2
+        half_height = (self.width * abs(math.sin(angle)) + self.height * abs(math.cos(angle))) / 2
+        return (self.x - half_width, self.y - half_height, self.x + half_width, self.y + half_height)
 
     @property
     def elongation(self) -> float:
@@ -69,7 +81,7 @@ class Detector:
         height, width = image.shape[:2]
         inner_width, inner_height = network_size(width, height)
         heat = self.session.run(None, {"x": _network_input(image, inner_width, inner_height)})[0][0, 0]
-        return _regions(heat, width / inner_width, height / inner_height)
+        return without_marks(_regions(heat, width / inner_width, height / inner_height))
 
 
 def network_size(width: int, height: int) -> tuple[int, int]:
@@ -111,6 +123,25 @@ def _regions(heat: NDArray[np.float32], x_scale: float, y_scale: float) -> list[
         grown = _grown(rectangle)
         found.append(_region(cv2.boxPoints(grown) * np.array([x_scale, y_scale], np.float32)))
     return found
+
+
+def without_marks(regions: list[Region]) -> list[Region]:
+    """Without those that lie inside a much larger one: signs below or above a line, which belong to it."""
+    import numpy as np
+
+    if len(regions) < 2:
+        return regions
+    boxes = np.array([region.box for region in regions])
+    x0, y0, x1, y1 = boxes.T
+    areas = (x1 - x0) * (y1 - y0)
+    kept = []
+    for index, region in enumerate(regions):
+        across = np.minimum(x1, x1[index]) - np.maximum(x0, x0[index])
+        down = np.minimum(y1, y1[index]) - np.maximum(y0, y0[index])
+        inside = np.clip(across, 0, None) * np.clip(down, 0, None) >= INSIDE * areas[index]
+        if not (inside & (areas >= MARK * areas[index])).any():
+            kept.append(region)
+    return kept
 
 
 def _mean_inside(heat: NDArray[np.float32], rectangle: Any) -> float:

@@ -37,6 +37,11 @@ BIDI_CONTROLS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u20
 BARE_JOINER = re.compile("[\u200c\u200d]+(?!\\w)")
 """Joiners that join nothing: the pack of Tamil puts one after each word that ends in a virama."""
 
+MICRO_SIGN = {0xB5: 0x3BC}
+"""The packs of Greek write the sign for millionths in place of mu."""
+
+GREEK = ("ell", "grc", "script/Greek")
+
 COMPOSED = {"\u0e4d\u0e32": "\u0e33", "\u0ecd\u0eb2": "\u0eb3"}
 """Thai and Lao `am`, which NFC leaves in two signs."""
 
@@ -98,7 +103,8 @@ class Tesseract:
 
     def _line(self, crop: Crop, turn: int, length: int, mode: int) -> RecognisedLine | None:
         self.api.SetPageSegMode(mode)
-        text = self.api.GetUTF8Text().translate(BIDI_CONTROLS)
+        steering = BIDI_CONTROLS | (MICRO_SIGN if self.pack in GREEK else {})
+        text = self.api.GetUTF8Text().translate(steering)
         if not text.strip():
             return None
         words = tuple(
@@ -107,7 +113,7 @@ class Tesseract:
                 _composed(word.text),
                 word.confidence,
             )
-            for word in spacing.words(text, self.api.GetTSVText(0).translate(BIDI_CONTROLS))
+            for word in spacing.words(text, self.api.GetTSVText(0).translate(steering))
         )
         characters = sum(len(word.text) for word in words)
         if not characters:

@@ -63,7 +63,7 @@ def test_what_was_done_to_a_page_is_said() -> None:
 
 
 def test_a_page_without_blocks_is_blank() -> None:
-    assert said(Reading(PAPER, []), []) == ["blank"]
+    assert said(Reading(PAPER, [], has_text=False), []) == ["blank"]
 
 
 @pytest.mark.parametrize(("confidence", "codes"), [(0.74, ["low_confidence"]), (0.75, [])])

@@ -112,5 +112,6 @@ def test_a_page_of_thousands_of_small_pictures_is_not_searched_for_text() -> Non
         (*_, xref) = page.get_contents()
         document.update_stream(xref, (document.xref_stream(xref) + b"\n") * (pdf.MAX_LOGGED + 1))
         with pdf.opened(document.tobytes()) as crowded:
-            assert pdf.pictures(crowded, []) == []
-            assert pdf.text_of(crowded).pieces[0].line.text == drawn.LINES[0]
+            text = pdf.text_of(crowded)
+            assert pdf.pictures(crowded, text) == []
+            assert text.pieces[0].line.text == drawn.LINES[0]

@@ -31,7 +31,7 @@ def test_a_page_whose_lines_run_up_is_sideways() -> None:
 
 @pytest.mark.parametrize(
     "regions",
-    [[], [WIDE] * 5, [TALL] * 2, [TALL] * 3 + [WIDE] * 3, [SIGN] * 40],
+    [[], [WIDE] * 5, [TALL], [TALL] * 3 + [WIDE] * 3, [SIGN] * 40],
     ids=["nothing", "level lines", "a stamp", "as many level lines", "single signs"],
 )
 def test_a_page_without_a_majority_of_such_lines_is_not(regions: list[Region]) -> None:
