@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ocrchat.errors import PageUnreadable
@@ -67,7 +70,8 @@ def decode(data: bytes, form: PageFormat) -> Raster:
                 rotation = CLOCKWISE.get(image.getexif().get(ORIENTATION_TAG, 1), 0)
                 width, height = image.size
                 _draft(image)
-                image.load()
+                with _silent():
+                    image.load()
                 transposition = TRANSPOSED.get(image.getexif().get(ORIENTATION_TAG, 1))
                 upright = _shrunk(image)
                 if transposition is not None:
@@ -78,6 +82,20 @@ def decode(data: bytes, form: PageFormat) -> Raster:
     if rotation in (90, 270):
         width, height = height, width
     return Raster(pixels, width, height, "px", rotation, pixels.shape[1] / width)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Without the process's stderr, on which libtiff reports each damaged row, past all handlers of Python."""
+    stderr = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(nowhere)
 
 
 def _draft(image: Image.Image) -> None:

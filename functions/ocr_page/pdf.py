@@ -46,6 +46,8 @@ PICTURE_SIDE = 36.0  # pt: half an inch; a thinner one is a rule or a border
 MOST_WEIGHED = 25  # of the large ones are compared with the text
 MOST_PICTURES = 4  # of a page are read
 FARTHEST = 1e6  # pt from the corner of the page: MuPDF lets numbers pass that no page has
+SHADOW = 0.25  # times its size, at most, lies the second drawing of a text from the first
+MOST_ALIKE = 50  # lines of the same text are compared
 MOST_FORMS = 200  # of a page are looked at
 MAX_LOGGED = 5_000  # pictures, or steps of drawing, of a page that are looked at
 
@@ -99,7 +101,7 @@ def text_of(page: Any) -> PageText:
         words.setdefault((block, line), []).append(
             Word(script.mended(text), _turned((x0, y0, x1, y1), matrix), PERFECT)
         )
-    pieces = [piece for block in blocks for piece in _pieces(block, words, matrix, rotation)]
+    pieces = _once([piece for block in blocks for piece in _pieces(block, words, matrix, rotation)])
     return PageText(page.rect.width, page.rect.height, rotation, facts, pieces, images)
 
 
@@ -200,6 +202,20 @@ def _pieces(block: dict[str, Any], words: Words, matrix: Matrix, rotation: int) 
             level=not line["wmode"] and _rotation(line["dir"]) == rotation,
             group=block["number"],
         )
+
+
+def _once(pieces: list[Piece]) -> list[Piece]:
+    """Without what is drawn twice in nearly the same place, as for a shadow or to make it bold."""
+    kept: list[Piece] = []
+    places: dict[str, list[BBox]] = {}
+    for piece in pieces:
+        seen = places.setdefault(piece.line.text, [])
+        x0, y0, *_ = piece.line.bbox
+        near = SHADOW * piece.size
+        if not any(abs(x0 - other[0]) <= near and abs(y0 - other[1]) <= near for other in seen[-MOST_ALIKE:]):
+            kept.append(piece)
+        seen.append(piece.line.bbox)
+    return kept
 
 
 def _is_seen(span: dict[str, Any]) -> bool:

@@ -8,12 +8,12 @@ Thresholds are those that PP-OCRv6 was published with.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ocrchat.blocks import BBox
 
-from . import networks
+from . import networks, tiling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MODEL_FILE = "PP-OCRv6_det_small.onnx"
 MAX_SIDE = 1280  # px of the network's input; 960 costs 14 % less and reads slightly worse
 MIN_SIDE = 736  # px that the short side is enlarged to, as far as MAX_SIDE allows
+LEAST_SCALE = 0.4  # at which an image is looked at as a whole: A4 at 300 dpi has .36
+LONG = 2.2  # times its width is an image high that is looked at in tiles at once; paper is 1.4, a long receipt 5
 STRIDE = 32  # both sides of the network's input are multiples of it
 PIXEL_THRESHOLD = 0.3
 REGION_THRESHOLD = 0.3  # 0.5 misses lines of scripts that the network saw little of; what is no text, its reader drops
@@ -77,11 +79,26 @@ class Detector:
         return cls(networks.session(networks.of_rapidocr(MODEL_FILE), arena=True))
 
     def find(self, image: Pixels) -> list[Region]:
-        """Every piece of text on the image, whichever way it runs."""
+        """Every piece of text on the image, whichever way it runs. A long receipt, which as a whole would be shrunk till
+        nothing can be seen, is looked at in tiles, and so is a large sheet on which nothing is seen."""
+        height, width = image.shape[:2]
+        is_small = MAX_SIDE / max(width, height) >= LEAST_SCALE
+        if is_small or height <= LONG * width:
+            found = self._look(image)
+            if found or is_small:
+                return without_marks(found)
+        found = []
+        for tile in tiling.tiles(width, height):
+            x0, y0, x1, y1 = tile.looked_at
+            moved = (replace(one, x=one.x + x0, y=one.y + y0) for one in self._look(image[y0:y1, x0:x1]))
+            found += [region for region in moved if tile.owns(region.x, region.y)]
+        return without_marks(found[:MOST_REGIONS])
+
+    def _look(self, image: Pixels) -> list[Region]:
         height, width = image.shape[:2]
         inner_width, inner_height = network_size(width, height)
         heat = self.session.run(None, {"x": _network_input(image, inner_width, inner_height)})[0][0, 0]
-        return without_marks(_regions(heat, width / inner_width, height / inner_height))
+        return _regions(heat, width / inner_width, height / inner_height)
 
 
 def network_size(width: int, height: int) -> tuple[int, int]:
