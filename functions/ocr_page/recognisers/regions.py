@@ -8,7 +8,9 @@ Thresholds are those that PP-OCRv6 was published with.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ocrchat.blocks import BBox
@@ -25,6 +27,7 @@ MODEL_FILE = "PP-OCRv6_det_small.onnx"
 MAX_SIDE = 1280  # px of the network's input; 960 costs 14 % less and reads slightly worse
 MIN_SIDE = 736  # px that the short side is enlarged to, as far as MAX_SIDE allows
 LEAST_SCALE = 0.4  # at which an image is looked at as a whole: A4 at 300 dpi has .36
+LINE_HEIGHTS = (9.0, 150.0)  # px of the network's input: on pages it can see, the usual line has 15 to 30
 LONG = 2.2  # times its width is an image high that is looked at in tiles at once; paper is 1.4, a long receipt 5
 STRIDE = 32  # both sides of the network's input are multiples of it
 PIXEL_THRESHOLD = 0.3
@@ -79,13 +82,13 @@ class Detector:
         return cls(networks.session(networks.of_rapidocr(MODEL_FILE), arena=True))
 
     def find(self, image: Pixels) -> list[Region]:
-        """Every piece of text on the image, whichever way it runs. A long receipt, which as a whole would be shrunk till
-        nothing can be seen, is looked at in tiles, and so is a large sheet on which nothing is seen."""
+        """Every piece of text on the image, whichever way it runs. A long receipt, which would be shrunk till nothing
+        can be seen, is looked at in tiles, and so is a large sheet whose lines are too small to be seen."""
         height, width = image.shape[:2]
         is_small = MAX_SIDE / max(width, height) >= LEAST_SCALE
         if is_small or height <= LONG * width:
             found = self._look(image)
-            if found or is_small:
+            if is_small or _are_lines(found, MAX_SIDE / max(width, height)):
                 return without_marks(found)
         found = []
         for tile in tiling.tiles(width, height):
@@ -99,6 +102,12 @@ class Detector:
         inner_width, inner_height = network_size(width, height)
         heat = self.session.run(None, {"x": _network_input(image, inner_width, inner_height)})[0][0, 0]
         return _regions(heat, width / inner_width, height / inner_height)
+
+
+def _are_lines(regions: Sequence[Region], scale: float) -> bool:
+    """Whether what was seen at that scale is as high as lines are, and neither specks nor whole paragraphs."""
+    heights = [min(region.width, region.height) * scale for region in regions]
+    return bool(heights) and LINE_HEIGHTS[0] <= median(heights) <= LINE_HEIGHTS[1]
 
 
 def network_size(width: int, height: int) -> tuple[int, int]:
