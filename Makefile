@@ -3,7 +3,7 @@ PYTHON_BIN := .venv/bin/python
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test unit lint openapi languages packs requirements format clean bench-pipeline bench-packages\
-	bench-accuracy bench-speed
+	bench-accuracy bench-speed bench-tables
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,7 @@ test: setup ## run the whole test suite
 	$(PYTHON_BIN) -m pytest
 
 unit: setup ## run the tests that open no sockets
+	@scripts/packs.sh
 	$(PYTHON_BIN) -m pytest tests/unit
 
 lint: setup ## check style, types, the direction of imports and the template
@@ -72,6 +73,9 @@ bench-packages: setup
 
 bench-accuracy: bench-packages ## measure how right the text is, on the pages in DATA=...; OUT=FILE.md, ARGS=...
 	$(PYTHON_BIN) -m benchmarks.accuracy --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)
+
+bench-tables: setup ## count the tables found on the pages in DATA=..., beside PyMuPDF's
+	$(PYTHON_BIN) -m benchmarks.tables --data "$(DATA)"
 
 bench-speed: bench-packages ## measure CPU seconds a page and memory, on the pages in DATA=...; OUT=FILE.md, ARGS=...
 	$(PYTHON_BIN) -m benchmarks.speed --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)
