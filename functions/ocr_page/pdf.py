@@ -18,9 +18,11 @@ from typing import Any
 from ocrchat.blocks import BBox, Line, Word, union
 from ocrchat.errors import PageUnreadable
 
+from . import thin_spaces
 from .layout import Piece, script
 from .raster import Raster
 from .text_layer import IMAGE_SHARE, TextFacts, count_unmapped, is_usable
+from .thin_spaces import Sign
 
 DPI = 200.0  # what a page is rendered at
 RENDER_PIXELS = 16_000_000  # 48 MB as RGB; a larger page is rendered at less than DPI. A4 at 200 dpi has 3.9 million
@@ -101,7 +103,11 @@ def text_of(page: Any) -> PageText:
         words.setdefault((block, line), []).append(
             Word(script.mended(text), _turned((x0, y0, x1, y1), matrix), PERFECT)
         )
-    pieces = _once([piece for block in blocks for piece in _pieces(block, words, matrix, rotation)])
+    doubtful = _doubtful(blocks)
+    if doubtful:
+        signs = page.get_text("rawdict", textpage=source)["blocks"]
+        words |= {place: _divided(signs, place, matrix) for place in doubtful}
+    pieces = _once([piece for block in blocks for piece in _pieces(block, words, doubtful, matrix, rotation)])
     return PageText(page.rect.width, page.rect.height, rotation, facts, pieces, images)
 
 
@@ -174,13 +180,37 @@ def load() -> Any:
     return pymupdf
 
 
-def _pieces(block: dict[str, Any], words: Words, matrix: Matrix, rotation: int) -> Iterator[Piece]:
-    """The lines of a block that hold text."""
+def _doubtful(blocks: list[dict[str, Any]]) -> set[tuple[int, int]]:
+    """The level lines, by block and number, whose words may have thin spaces in them."""
+    return {
+        (block["number"], number)
+        for block in blocks
+        for number, line in enumerate(block["lines"])
+        if line["dir"] == (1.0, 0.0) and any(thin_spaces.is_doubtful(span["text"]) for span in line["spans"])
+    }
+
+
+def _divided(blocks: list[dict[str, Any]], place: tuple[int, int], matrix: Matrix) -> list[Word]:
+    """The words of a line, by block and number, from its single signs."""
+    number, index = place
+    spans = next(block for block in blocks if block["number"] == number)["lines"][index]["spans"]
+    signs = [Sign(sign["c"], sign["bbox"]) for span in spans for sign in span["chars"]]
+    size = max(spans, key=lambda span: len(span["chars"]))["size"]
+    return [Word(script.mended(text), _turned(box, matrix), PERFECT) for text, box in thin_spaces.words(signs, size)]
+
+
+def _pieces(
+    block: dict[str, Any], words: Words, doubtful: set[tuple[int, int]], matrix: Matrix, rotation: int
+) -> Iterator[Piece]:
+    """The lines of a block that hold text; that of `doubtful` ones is their words."""
     for number, line in enumerate(block["lines"]):
         if not any(_is_seen(span) for span in line["spans"]):
             continue
         its_words = words.get((block["number"], number), [])
-        text = _text_of_line(line, its_words)
+        if (block["number"], number) in doubtful:
+            text = " ".join(word.text for word in its_words)
+        else:
+            text = _text_of_line(line, its_words)
         if not text:
             continue
         inked: Counter[tuple[str, float]] = Counter()
