@@ -28,7 +28,7 @@ THIN = 0.45  # of the height of the page's large lines: thinner ones may be dots
 PROBED = 3  # of them are read by each candidate
 PROBE_LENGTH = 12  # times its height, at most, of a line is read by each candidate: some 20 letters
 SHORT = 7  # times its height: a line that is not longer is read whole in the first round, too
-FINALISTS = 6  # candidates that read all PROBED lines, after each has read one
+FINALISTS = 4  # candidates that read all PROBED lines, after each has read one
 
 OSD_SURE = 10.0  # the script that Tesseract's detection names with this confidence is right: 14 of 35 pages, no error
 OSD_PROBES = {
@@ -118,29 +118,27 @@ def of_page(image: Pixels, regions: Sequence[Region], loaded: Packs, latin: floa
     if trial is None:
         return None
     if probes is LOOKALIKES:
-        return trial.best(_ways(probes, (False,)), LOOKALIKE_ACCEPTED)
+        return _accepted(trial.best(probes, upside_down=False), LOOKALIKE_ACCEPTED)
     seen = loaded.orientation_and_script(image) if "osd" in packs.installed() else None
     if seen is not None and (named := _surely(seen)) is not None:
         return named
     hinted = OSD_PROBES.get(seen.script, ()) if seen is not None else ()
     least = max(ACCEPTED, latin - HANDWRITING)
-    return trial.best(_ways(probes, (False,)), max(SURELY_UPRIGHT, least), hinted) or trial.best(
-        _ways(probes, (False, True)), least, hinted
-    )
+    upright = trial.best(probes, upside_down=False, hinted=hinted)
+    if upright is None or upright.confidence >= max(SURELY_UPRIGHT, least):
+        return upright
+    turned = trial.best(probes, upside_down=True, hinted=hinted)
+    return _accepted(max((upright, turned or upright), key=lambda script: script.confidence), least)
 
 
 def of_lines(image: Pixels, regions: Sequence[Region], loaded: Packs) -> Script | None:
     """The same of some lines of an upright page that are not in the script of the others."""
     trial = _Trial.of(image, regions, loaded)
-    return trial.best(_ways(PROBES, (False,)), FOREIGN_ACCEPTED) if trial is not None else None
+    return _accepted(trial.best(PROBES, upside_down=False), FOREIGN_ACCEPTED) if trial is not None else None
 
 
-Way = tuple[str, bool]
-"""A pack, and whether it reads after half a turn."""
-
-
-def _ways(probes: Iterable[str], flips: Iterable[bool]) -> list[Way]:
-    return [(pack, flip) for pack in probes if pack in packs.installed() for flip in flips]
+def _accepted(script: Script | None, least: float) -> Script | None:
+    return script if script is not None and script.confidence >= least else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,24 +154,24 @@ class _Trial:
         pictures = [picture for region in longest if (picture := _picture(image, region)) is not None]
         return cls(pictures, loaded) if pictures else None
 
-    def best(self, ways: list[Way], least: float, hinted: Sequence[str] = ()) -> Script | None:
-        """The surest of `ways`: all of them by half of the first line, the best and the hinted by all lines."""
-        first = [self._score(way, [_middle(self.pictures[0])], thorough=False) for way in ways]
+    def best(self, probes: Sequence[str], *, upside_down: bool, hinted: Sequence[str] = ()) -> Script | None:
+        """The surest of those packs that are installed: all of them by half of the first line, the best and the hinted
+        by all lines."""
+        installed = [pack for pack in probes if pack in packs.installed()]
+        first = [self._score(pack, [_middle(self.pictures[0])], upside_down, thorough=False) for pack in installed]
         first.sort(key=lambda script: -script.confidence)
-        finalists = [(script.probe, script.upside_down) for script in first[:FINALISTS]]
-        finalists += [way for way in ways if way[0] in hinted and way not in finalists]
-        last = [self._score(way, self.pictures, thorough=True) for way in finalists]
-        winner = max(last, key=lambda script: script.confidence, default=None)
-        return winner if winner is not None and winner.confidence >= least else None
+        finalists = [script.probe for script in first[:FINALISTS]]
+        finalists += [pack for pack in installed if pack in hinted and pack not in finalists]
+        last = [self._score(pack, self.pictures, upside_down, thorough=True) for pack in finalists]
+        return max(last, key=lambda script: script.confidence, default=None)
 
-    def _score(self, way: Way, pictures: Sequence[Pixels], *, thorough: bool) -> Script:
+    def _score(self, pack: str, pictures: Sequence[Pixels], upside_down: bool, *, thorough: bool) -> Script:
         import numpy as np
 
-        pack, flip = way
         reader = self.loaded.reader(pack, pack)
-        shown = [np.rot90(picture, 2) if flip else picture for picture in pictures]
+        shown = [np.rot90(picture, 2) if upside_down else picture for picture in pictures]
         confidence = sum(reader.glance(picture, thorough=thorough) for picture in shown) / len(shown)
-        return Script(pack, flip, confidence - FAVOUR.get(pack, 0.0))
+        return Script(pack, upside_down, confidence - FAVOUR.get(pack, 0.0))
 
 
 def _surely(seen: Orientation) -> Script | None:

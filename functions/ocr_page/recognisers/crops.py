@@ -132,7 +132,7 @@ def coverage(picture: Pixels, columns: Sequence[int]) -> float:
     import numpy as np
 
     grey = picture[:, :, 1]
-    ground = np.median(grey)
+    ground = int(np.bincount(grey[::4, ::4].ravel()).argmax())
     darkest, brightest = int(grey.min()), int(grey.max())
     inked = (np.abs(grey - ground) > INK * max(brightest - darkest, 1)).sum(axis=0) >= INK_ROWS
     total = int(inked.sum())
