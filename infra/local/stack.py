@@ -271,7 +271,12 @@ class Stack:
             answers = list(pool.map(lambda name: client.invoke(FunctionName=name, Payload=b"{}"), calls))
         for name, answer in zip(calls, answers, strict=True):
             if answer.get("FunctionError"):
-                raise StartFailed(f"{name} does not start: {answer['Payload'].read()[:500].decode()}; see {self.log}")
+                # once more, alone: the emulator goes through its table of workers while other calls add to it
+                again = client.invoke(FunctionName=name, Payload=b"{}")
+                if again.get("FunctionError"):
+                    raise StartFailed(
+                        f"{name} does not start: {again['Payload'].read()[:500].decode()}; see {self.log}"
+                    )
 
     def _make_client(self, service: str) -> Any:
         import boto3
