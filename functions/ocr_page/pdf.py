@@ -1,4 +1,4 @@
-"""One page of a PDF: its own text, and its picture. Beside it, only pdf_tables.py calls PyMuPDF.
+"""One page of a PDF: its own text, and its picture. Beside it, only pdf_tables.py and pdf_pictures.py call PyMuPDF.
 
 A page is upright when most of its text runs from left to right; without usable text, its /Rotate is believed. MuPDF
 gives the boxes of text as if there were no rotation; here they are turned into those of the upright page, in pt.
@@ -42,11 +42,6 @@ BOLD_SHARE = 0.9  # of a line's characters: a number or a reference in it may be
 
 BEFORE_A_STOP = re.compile(r" (?=[.,:;!?،؛؟](?: |$))")  # which MuPDF takes for words of their own
 
-PICTURE_SHARE = 0.04  # of the page's area: smaller pictures are logos and signs
-WRITTEN_SHARE = 0.05  # of its area, from which a picture counts as the ground of the text that stands on it
-PICTURE_SIDE = 36.0  # pt: half an inch; a thinner one is a rule or a border
-MOST_WEIGHED = 25  # of the large ones are compared with the text
-MOST_PICTURES = 4  # of a page are read
 FARTHEST = 1e6  # pt from the corner of the page: MuPDF lets numbers pass that no page has
 SHADOW = 0.25  # times its size, at most, lies the second drawing of a text from the first
 MOST_ALIKE = 50  # lines of the same text are compared
@@ -124,50 +119,6 @@ def render(page: Any, box: BBox | None = None) -> Raster:
     pixmap = page.get_pixmap(matrix=matrix, colorspace=pymupdf.csRGB, alpha=False, clip=clip if box else None)
     pixels = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)
     return Raster(pixels, clip.width, clip.height, "pt", page.rotation, scale)
-
-
-def pictures(page: Any, text: PageText) -> list[BBox]:
-    """Boxes of the large pictures of `page` on which little of its text stands: what they show is not in the text
-    layer. At most MOST_PICTURES, the largest; those that touch, as strips and tiles of a scan do, are one."""
-    pymupdf = load()
-    if len(text.images) > MAX_LOGGED:
-        return []
-    least = PICTURE_SHARE * page.rect.get_area()
-    boxes = _joined(_shown(page, text.images))
-    large = [box for box in boxes if box.get_area() >= least and min(box.width, box.height) >= PICTURE_SIDE]
-    large = sorted(large, key=lambda box: -box.get_area())[:MOST_WEIGHED]
-    texts = [pymupdf.Rect(piece.line.bbox) for piece in text.pieces]
-    bare = [box for box in large if sum((box & one).get_area() for one in texts) < WRITTEN_SHARE * box.get_area()]
-    return [(box.x0, box.y0, box.x1, box.y1) for box in bare[:MOST_PICTURES]]
-
-
-def _joined(boxes: list[Any]) -> list[Any]:
-    """Those that stand one below the other are joined, then those side by side."""
-    return _rows_joined(_columns_joined(boxes))
-
-
-def _columns_joined(boxes: list[Any]) -> list[Any]:
-    joined: list[Any] = []
-    for box in sorted(boxes, key=lambda box: (round(box.x0), box.y0)):
-        last = joined[-1] if joined else None
-        is_below = last is not None and abs(last.x0 - box.x0) < 1 and abs(last.x1 - box.x1) < 1
-        if last is not None and is_below and box.y0 <= last.y1 + 1:
-            joined[-1] = last | box
-        else:
-            joined.append(box)
-    return joined
-
-
-def _rows_joined(boxes: list[Any]) -> list[Any]:
-    joined: list[Any] = []
-    for box in sorted(boxes, key=lambda box: (round(box.y0), box.x0)):
-        last = joined[-1] if joined else None
-        is_beside = last is not None and abs(last.y0 - box.y0) < 1 and abs(last.y1 - box.y1) < 1
-        if last is not None and is_beside and box.x0 <= last.x1 + 1:
-            joined[-1] = last | box
-        else:
-            joined.append(box)
-    return joined
 
 
 @cache
@@ -357,10 +308,10 @@ def _covered(page: Any) -> _Covered:
 def _image_share(page: Any, images: Sequence[BBox]) -> float:
     """Pictures may overlap, then this says too much, or lie under text as a background; it is a hint."""
     area = page.rect.get_area()
-    return min(sum(box.get_area() for box in _shown(page, images)) / area, 1.0) if area else 0.0
+    return min(sum(box.get_area() for box in shown(page, images)) / area, 1.0) if area else 0.0
 
 
-def _shown(page: Any, images: Sequence[BBox]) -> list[Any]:
+def shown(page: Any, images: Sequence[BBox]) -> list[Any]:
     """What of the pictures lies on the page as it is turned now."""
     pymupdf = load()
     whole, matrix = pymupdf.Rect(page.rect), tuple(page.rotation_matrix)

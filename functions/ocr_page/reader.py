@@ -14,7 +14,7 @@ from ocrchat.languages import AUTO
 from ocrchat.limits import LIMITS
 from ocrchat.pages import PageResult, PageTask
 
-from . import contents, images, markdown, naming, notices, pdf, pdf_tables, picture, text_layer
+from . import contents, images, markdown, naming, notices, pdf, pdf_pictures, pdf_tables, picture, text_layer
 from .contents import Figure
 from .raster import Raster
 from .recognisers import packs
@@ -59,7 +59,7 @@ class _Digital:
     @classmethod
     def of(cls, page: Any, text: pdf.PageText) -> _Digital:
         found = pdf_tables.find(page, [piece.line for piece in text.pieces])
-        pictures = [(box, pdf.render(page, box)) for box in pdf.pictures(page, text)]
+        pictures = [(box, pdf.render(page, box)) for box in pdf_pictures.find(page, text)]
         is_doubted = text_layer.is_suspect(text.facts) or text_layer.may_be_outlines(text.facts)
         return cls(text, found, pictures, pdf.render(page) if is_doubted else None)
 

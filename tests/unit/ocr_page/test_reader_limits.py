@@ -9,7 +9,7 @@ import pymupdf
 import pytest
 from PIL import Image, ImageDraw
 
-from ocr_page import notices, pdf, picture, reader
+from ocr_page import notices, pdf, pdf_pictures, picture, reader
 from ocr_page.picture import Engines
 from ocr_page.raster import Raster
 from ocr_page.recognisers import regions
@@ -113,5 +113,5 @@ def test_a_page_of_thousands_of_small_pictures_is_not_searched_for_text() -> Non
         document.update_stream(xref, (document.xref_stream(xref) + b"\n") * (pdf.MAX_LOGGED + 1))
         with pdf.opened(document.tobytes()) as crowded:
             text = pdf.text_of(crowded)
-            assert pdf.pictures(crowded, text) == []
+            assert pdf_pictures.find(crowded, text) == []
             assert text.pieces[0].line.text == drawn.LINES[0]
