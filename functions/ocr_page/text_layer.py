@@ -29,6 +29,11 @@ OUTLINES = 10_000  # bytes of drawing instructions: a page of so little text has
 BARE_PLACES = 3  # at least: one or two are logos
 LANGUAGE_SCORE = 350  # of CLD2: shifted texts in Latin and Cyrillic have 3 to 264, right ones 457 and more
 SHARED_SCRIPTS = ("Latn", "Cyrl", "Arab", "Deva")  # each of several languages that CLD2 tells apart by their words
+HAN = "的一是不了在人有我他这這中大来來上国國为為和你年"
+USUAL_SIGNS = {"Kore": "이다는의에을가를고한로지은하사", "Jpan": "のにはをたがでてとしいるれ", "Hans": HAN, "Hant": HAN}
+"""The most frequent signs of a script: a quarter to a third of the letters of any text."""
+
+USUAL_SHARE = 0.15  # of the letters, at least; in a shifted text nearly none, but a tenth of kana, which are few
 SPOT_LINES = 3
 SPOT_SIZE = 6.0  # pt: smaller print is some 12 px high at 200 dpi, and read wrong where it is right
 SPOT_CHARACTERS = 3  # of a line that is worth checking
@@ -74,11 +79,15 @@ def is_suspect(facts: TextFacts) -> bool:
 
 def _is_language(text: str) -> bool:
     """CLD2 takes a shifted text for several languages, or for one that it hardly fits; of a script that has one
-    language only, and of Chinese or Japanese, it says the same of any text."""
+    language only, and of Chinese or Japanese, it says the same of any text: there the usual signs must be there."""
     named = naming.name(text)
     if not (named.reliable and len(named.languages) == 1 and named.score >= LANGUAGE_SCORE):
         return False
-    return named.languages[0].script in SHARED_SCRIPTS
+    script = named.languages[0].script
+    if script in SHARED_SCRIPTS:
+        return True
+    usual = USUAL_SIGNS.get(script, "")
+    return sum(map(usual.__contains__, text)) >= USUAL_SHARE * sum(map(str.isalpha, text)) if usual else False
 
 
 def may_be_outlines(facts: TextFacts) -> bool:

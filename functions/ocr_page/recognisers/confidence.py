@@ -7,11 +7,13 @@ contracts, one page in each of 57 languages): the share that is right among word
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 
 from . import ppocr, tesseract
-from .port import RecognisedLine
+from .port import RecognisedLine, RecognisedWord
 
 Scale = tuple[tuple[float, float], ...]
 """(score, share right), both 0..1 and rising; between them a straight line."""
@@ -32,6 +34,9 @@ LEAST_SCORE = {ppocr.NAME: 0.65, tesseract.NAME: 0.25}
 
 LEAST_COVERAGE = 0.25  # the one stop, or the one letter, that PP-OCR sees in a line of another script
 
+SPACELESS = re.compile("[\u2e80-\u2fdf\u3005-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff]")
+"""Han and kana."""
+
 LETTERS = 0.6  # of the signs of a line of Tesseract's below it, if it is text all the same
 FEWEST_LETTERS = 5
 
@@ -47,16 +52,26 @@ def is_text(line: RecognisedLine) -> bool:
 
 
 def likelihood(line: RecognisedLine | None) -> float:
-    """The share of the line's characters that stand in right words, as far as its engine can know; 0 for no line."""
-    return 0.0 if line is None else calibrated(line).sureness
+    """The share of the line's characters that stand in right words, as far as its engine can know, of all its ink; 0
+    for no line."""
+    if line is None:
+        return 0.0
+    return _mean([(word, share_right(word.confidence, SCALES[line.engine])) for word in line.words]) * line.coverage
 
 
 def calibrated(line: RecognisedLine) -> RecognisedLine:
-    """The same line with likelihoods in place of scores."""
-    words = tuple(replace(word, confidence=share_right(word.confidence, SCALES[line.engine])) for word in line.words)
-    characters = sum(len(word.text) for word in words)
-    mean = sum(word.confidence * len(word.text) for word in words) / characters if characters else 0.0
-    return replace(line, words=words, confidence=mean)
+    """The same line with likelihoods in place of scores. What is written without spaces is one word for the engine: for
+    it the likelihood is that of one of its signs, which gives the whole when it is multiplied as often as there are
+    signs."""
+    likely = [(word, share_right(word.confidence, SCALES[line.engine])) for word in line.words]
+    likely = [(word, right ** (1 / len(word.text)) if SPACELESS.search(word.text) else right) for word, right in likely]
+    words = tuple(replace(word, confidence=right) for word, right in likely)
+    return replace(line, words=words, confidence=_mean(likely))
+
+
+def _mean(likely: Sequence[tuple[RecognisedWord, float]]) -> float:
+    characters = sum(len(word.text) for word, _ in likely)
+    return sum(right * len(word.text) for word, right in likely) / characters if characters else 0.0
 
 
 def share_right(score: float, scale: Scale) -> float:
