@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ocrchat.blocks import BBox, Block, Line, weighted_confidence
+from ocrchat.blocks import BBox, Block, Line, is_in, middle_of, weighted_confidence
 
-from . import layout, tables, text_layer
+from . import layout, tables
 from .layout import Piece
 from .picture import Reading
 from .tables import Found
@@ -65,8 +65,8 @@ def _of_figure(figure: Figure, texts: Sequence[BBox]) -> list[Block]:
     raster, (left, top, _, _) = figure.reading.raster, figure.bbox
     likely = []
     for line in figure.reading.lines:
-        x, y = text_layer.middle_of(raster.box(line.box))
-        if line.confidence >= FIGURE_LIKELY and not any(text_layer.is_in((x + left, y + top), box) for box in texts):
+        x, y = middle_of(raster.box(line.box))
+        if line.confidence >= FIGURE_LIKELY and not any(is_in((x + left, y + top), box) for box in texts):
             likely.append(line)
     blocks = of_reading(replace(figure.reading, lines=likely))
     return [block.moved(left, top) for block in blocks]

@@ -95,9 +95,7 @@ def text_of(page: Any) -> PageText:
     matrix, rotation = tuple(page.rotation_matrix), page.rotation
     words: Words = {}
     for x0, y0, x1, y1, text, block, line, _ in page.get_text("words", textpage=source):
-        words.setdefault((block, line), []).append(
-            Word(script.mended(text), _turned((x0, y0, x1, y1), matrix), PERFECT)
-        )
+        words.setdefault((block, line), []).append(Word(script.mended(text), turned((x0, y0, x1, y1), matrix), PERFECT))
     doubtful = _doubtful(blocks)
     if doubtful:
         signs = page.get_text("rawdict", textpage=source)["blocks"]
@@ -147,7 +145,7 @@ def _divided(blocks: list[dict[str, Any]], place: tuple[int, int], matrix: Matri
     spans = next(block for block in blocks if block["number"] == number)["lines"][index]["spans"]
     signs = [Sign(sign["c"], sign["bbox"]) for span in spans for sign in span["chars"]]
     size = max(spans, key=lambda span: len(span["chars"]))["size"]
-    return [Word(script.mended(text), _turned(box, matrix), PERFECT) for text, box in thin_spaces.words(signs, size)]
+    return [Word(script.mended(text), turned(box, matrix), PERFECT) for text, box in thin_spaces.words(signs, size)]
 
 
 def _pieces(
@@ -172,7 +170,7 @@ def _pieces(
             bold += characters if _is_bold(span) else 0
         usual = max(inked, key=lambda font: inked[font])
         box = _line_box(line, [span for span in line["spans"] if (span["font"], span["size"]) == usual])
-        place = _turned(box, matrix)
+        place = turned(box, matrix)
         if not (all(map(math.isfinite, (*place, usual[1]))) and usual[1] > 0 and max(map(abs, place)) < FARTHEST):
             continue  # a damaged matrix has put it where no page is
         found = Line(text, place, PERFECT, tuple(its_words))
@@ -242,7 +240,7 @@ def _rotation(direction: tuple[float, float]) -> int | None:
     return ROTATIONS.get((round(direction[0], 1), round(direction[1], 1)))
 
 
-def _turned(bbox: Iterable[float], matrix: Matrix) -> BBox:
+def turned(bbox: Iterable[float], matrix: Matrix) -> BBox:
     """A box on the page as it is turned; the matrix turns by right angles."""
     x0, y0, x1, y1 = bbox
     if matrix[:4] == (1.0, 0.0, 0.0, 1.0):
@@ -315,5 +313,5 @@ def shown(page: Any, images: Sequence[BBox]) -> list[Any]:
     """What of the pictures lies on the page as it is turned now."""
     pymupdf = load()
     whole, matrix = pymupdf.Rect(page.rect), tuple(page.rotation_matrix)
-    boxes = (pymupdf.Rect(_turned(image, matrix)) & whole for image in images[:MAX_LOGGED])
+    boxes = (pymupdf.Rect(turned(image, matrix)) & whole for image in images[:MAX_LOGGED])
     return [box for box in boxes if not box.is_empty]

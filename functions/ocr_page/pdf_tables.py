@@ -32,7 +32,7 @@ def rules_of(page: Any) -> Rules:
     upright: list[Rule] = []
     matrix, width, height = tuple(page.rotation_matrix), page.rect.width, page.rect.height
     for box in _segments(page.get_cdrawings()):
-        x0, y0, x1, y1 = _turned(box, matrix)
+        x0, y0, x1, y1 = pdf.turned(box, matrix)
         x0, y0, x1, y1 = max(x0, 0.0), max(y0, 0.0), min(x1, width), min(y1, height)
         if x1 < x0 or y1 < y0:
             continue
@@ -43,14 +43,6 @@ def rules_of(page: Any) -> Rules:
         if len(level) + len(upright) > MAX_SEGMENTS:
             return Rules()
     return Rules(tuple(level), tuple(upright))
-
-
-def _turned(box: BBox, matrix: tuple[float, ...]) -> BBox:
-    """`box` on the upright page; the matrix turns by right angles."""
-    a, b, c, d, e, f = matrix
-    x0, x1 = sorted((a * box[0] + c * box[1] + e, a * box[2] + c * box[3] + e))
-    y0, y1 = sorted((b * box[0] + d * box[1] + f, b * box[2] + d * box[3] + f))
-    return (x0, y0, x1, y1)
 
 
 def _segments(drawings: Sequence[dict[str, Any]]) -> Iterator[BBox]:

@@ -35,8 +35,8 @@ FOREIGN = 0.80  # confidence of PP-OCR below which a line may be in a script tha
 FOREIGN_TO_PACK = 0.4  # the same of a pack of Tesseract
 MOST_SCRIPTS = 3  # beside that of the page
 FOREIGN_LENGTH = 4.0  # times its height is such a line long, at least: a smudge is shorter
-UNREAD_SHARE = 0.1  # the same at the end: then the page's language is not known
 FOREIGN_SHARE = 0.02  # of the width of all lines must be such lines, else they are smudges
+UNREAD_SHARE = 0.1  # the same when all is read: then the page's language is not known
 ALIKE = 0.5  # of what a column says and its signs laid side by side: .81 to 1.0 in columns, .1 in lines that run up
 VERTICAL_SAMPLE = 3  # columns are tried
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from statistics import median
 
-from ocrchat.blocks import BBox
+from ocrchat.blocks import BBox, is_in, middle_of
 
 from . import naming
 from .layout import Piece
@@ -99,14 +99,6 @@ def holds(pieces: Sequence[Piece], boxes: Sequence[BBox]) -> bool:
     """Whether most of the places where text is seen are those of `pieces`."""
     bare = [box for box in boxes if not any(is_in(middle_of(box), piece.line.bbox) for piece in pieces)]
     return len(bare) < BARE_PLACES or 2 * len(bare) <= len(boxes)
-
-
-def middle_of(box: BBox) -> tuple[float, float]:
-    return ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-
-
-def is_in(point: tuple[float, float], box: BBox) -> bool:
-    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
 
 
 def to_check(pieces: Sequence[Piece]) -> list[Piece]:

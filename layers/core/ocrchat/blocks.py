@@ -20,6 +20,14 @@ def union(boxes: Iterable[BBox]) -> BBox:
     return (min(x0), min(y0), max(x1), max(y1))
 
 
+def middle_of(box: BBox) -> tuple[float, float]:
+    return ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+
+def is_in(point: tuple[float, float], box: BBox) -> bool:
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+
+
 def weighted_confidence(parts: Iterable[tuple[str, float]]) -> float | None:
     """Mean of the confidences of (text, confidence) weighted by characters; None where there is no character."""
     total = 0.0
