@@ -64,11 +64,6 @@ def of_pack(pack: str) -> Language:
     return _BY_PACK[pack]
 
 
-def languages_of_script(script: str) -> tuple[Language, ...]:
-    """Those written in a script, by its ISO 15924 code."""
-    return tuple(language for language in LANGUAGES.values() if language.script == script)
-
-
 def _refusal(code: str) -> str:
     if "," in code or "+" in code:
         return f"`language` takes one code; `{AUTO}` also reads a page of several languages"
