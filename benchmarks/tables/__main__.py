@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.tables import likeness
-from ocr_page import images, pdf, pdf_tables, picture, tables, text_layer
+from ocr_page import images, pdf, pdf_tables, pdf_text, picture, tables, text_layer
 
 
 def main() -> int:
@@ -37,12 +37,11 @@ def _table(head: Sequence[str], rows: Iterator[Sequence[object]]) -> None:
 def _digital(folder: Path) -> Iterator[Sequence[object]]:
     for path in sorted(folder.glob("*.pdf")):
         with pdf.opened(path.read_bytes()) as page:
-            text = pdf.text_of(page)
+            text = pdf_text.of_page(page)
             if not text_layer.is_usable(text.facts):
                 continue
-            lines = [piece.line for piece in text.pieces]
             begin = time.process_time()
-            found = pdf_tables.find(page, lines)
+            found = pdf_tables.find(page, text)
             between = time.process_time()
             others = page.find_tables().tables
             end = time.process_time()
@@ -60,7 +59,7 @@ def _pictures(folder: Path) -> Iterator[Sequence[object]]:
         raster = reading.raster
         lines = [raster.line(line) for line in reading.lines]
         begin = time.process_time()
-        found = tables.find(raster.pixels, raster.scale, lines)
+        found = tables.find_on_picture(raster.pixels, raster.scale, lines)
         taken = time.process_time() - begin
         read = [likeness.of_table(one.table) for one in found]
         scores = [max((likeness.f1(one, other) for other in read), default=0.0) for one in truth]

@@ -28,7 +28,7 @@ def of_reading(reading: Reading) -> list[Block]:
     """The blocks of a page that was read from its picture, where they lie on the page that was sent."""
     raster = reading.raster
     lines = [raster.line(line) for line in reading.lines]
-    found = tables.find(raster.pixels, raster.scale, lines)
+    found = tables.find_on_picture(raster.pixels, raster.scale, lines)
     placed, rest = _placed(found, layout.recognised(lines))
     return [raster.in_place(block) for block in layout.blocks_of(rest, raster.width, raster.height, placed)]
 

@@ -47,6 +47,8 @@ def escape(line: str) -> str:
 
 def _is_balanced(line: str) -> bool:
     """Whether the line closes the brackets that it opens, and no other: then no link can reach over its end."""
+    if "[" not in line and "]" not in line:
+        return True
     depth = 0
     for character in line:
         depth += (character == "[") - (character == "]")

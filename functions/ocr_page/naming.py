@@ -9,6 +9,7 @@ from ocrchat.language_table import Language
 
 SHARE = 0.15  # of the text must be in a language for it to be named beside another
 LEAST_LETTERS = 20  # fewer, and any answer is a guess
+FIRST = 100  # characters, among which there mostly are enough of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,11 @@ def name(text: str) -> Named:
     """Empty where nothing can be said."""
     import pycld2
 
-    if sum(map(str.isalpha, text)) < LEAST_LETTERS:
+    if sum(map(str.isalpha, text[:FIRST])) < LEAST_LETTERS and sum(map(str.isalpha, text)) < LEAST_LETTERS:
         return Named((), reliable=False)
-    printable = "".join(filter(str.isprintable, " ".join(text.split())))
+    printable = " ".join(text.split())
+    if not printable.isprintable():
+        printable = "".join(filter(str.isprintable, printable))
     try:
         reliable, _, details = pycld2.detect(printable.encode("utf-8", "ignore"), isPlainText=True, bestEffort=True)
     except pycld2.error:  # it refuses what it takes for invalid UTF-8

@@ -6,8 +6,8 @@ from typing import Any
 
 from ocrchat.blocks import BBox
 
-from . import pdf
-from .pdf import PageText
+from . import pdf, pdf_drawing
+from .pdf_text import PageText
 
 PICTURE_SHARE = 0.04  # of the page's area: smaller pictures are logos and signs
 WRITTEN_SHARE = 0.05  # of its area, from which a picture counts as the ground of the text that stands on it
@@ -20,10 +20,10 @@ def find(page: Any, text: PageText) -> list[BBox]:
     """Boxes of the large pictures of `page` on which little of its text stands: what they show is not in the text
     layer. At most MOST_PICTURES, the largest; those that touch, as strips and tiles of a scan do, are one."""
     pymupdf = pdf.load()
-    if len(text.images) > pdf.MAX_LOGGED:
+    if len(text.images) > pdf_drawing.MAX_LOGGED:
         return []
     least = PICTURE_SHARE * page.rect.get_area()
-    boxes = _joined(_joined(pdf.shown(page, text.images), axis=1), axis=0)
+    boxes = _joined(_joined(pdf_drawing.shown(page, text.images), axis=1), axis=0)
     large = [box for box in boxes if box.get_area() >= least and min(box.width, box.height) >= PICTURE_SIDE]
     large = sorted(large, key=lambda box: -box.get_area())[:MOST_WEIGHED]
     texts = [pymupdf.Rect(piece.line.bbox) for piece in text.pieces]

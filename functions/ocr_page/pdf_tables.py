@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ocrchat.blocks import BBox, Line
+from ocrchat.blocks import BBox
 
 from . import pdf, tables
+from .pdf_text import PageText
 from .tables import Found, Rule, Rules
 
 THIN = 3.0  # pt: a rectangle that is less wide or high is a rule
@@ -17,17 +18,18 @@ MAX_SEGMENTS = 20_000  # more are a drawing's
 MAX_CONTENTS = 4_000_000  # bytes of drawing instructions: a page with more is a map or a plan, and no rules are sought
 
 
-def find(page: Any, lines: Sequence[Line]) -> list[Found]:
-    """The tables of `page`, a `pymupdf.Page` that `pdf.text_of` has turned upright, from top to bottom. `lines` are
-    those of its text layer, in pt of the upright page."""
-    return tables.find_by_rules(rules_of(page), lines) if tables.may_hold(lines) else []
+def find(page: Any, text: PageText) -> list[Found]:
+    """The tables of `page`, a `pymupdf.Page` that is turned upright, from top to bottom; `text` is its text layer."""
+
+    def rules(_: float) -> Rules:
+        return rules_of(page) if text.facts.drawing_bytes <= MAX_CONTENTS else Rules()
+
+    return tables.find([piece.line for piece in text.pieces], rules)
 
 
 def rules_of(page: Any) -> Rules:
     """What is drawn on `page` as level or upright lines, thin boxes and the sides of boxes, in pt of the upright
     page."""
-    if pdf.drawing_bytes(page) > MAX_CONTENTS:
-        return Rules()
     level: list[Rule] = []
     upright: list[Rule] = []
     matrix, width, height = tuple(page.rotation_matrix), page.rect.width, page.rect.height

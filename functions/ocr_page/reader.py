@@ -14,8 +14,9 @@ from ocrchat.languages import AUTO
 from ocrchat.limits import LIMITS
 from ocrchat.pages import PageResult, PageTask
 
-from . import contents, images, markdown, naming, notices, pdf, pdf_pictures, pdf_tables, picture, text_layer
+from . import contents, images, markdown, naming, notices, pdf, pdf_pictures, pdf_tables, pdf_text, picture, text_layer
 from .contents import Figure
+from .pdf_text import PageText
 from .raster import Raster
 from .recognisers import packs
 from .tables import Found
@@ -29,7 +30,7 @@ def read_page(data: bytes, task: PageTask) -> PageResult:
     if task.format != "pdf":
         return _of_picture(task, images.decode(data, task.format), deadline, distrusted=False)
     with pdf.opened(data) as page:
-        text = pdf.text_of(page)
+        text = pdf_text.of_page(page)
         content = _Digital.of(page, text) if text_layer.is_usable(text.facts) else pdf.render(page)
     if isinstance(content, Raster):
         return _of_picture(task, content, deadline, distrusted=text_layer.is_wrong(text.facts))
@@ -51,20 +52,20 @@ class _Digital:
     """All that is taken from a PDF page with a usable text layer; `doubted` is the page's picture, where the text must
     be compared with it first."""
 
-    text: pdf.PageText
+    text: PageText
     found: Sequence[Found]
     pictures: Sequence[tuple[BBox, Raster]]
     doubted: Raster | None
 
     @classmethod
-    def of(cls, page: Any, text: pdf.PageText) -> _Digital:
-        found = pdf_tables.find(page, [piece.line for piece in text.pieces])
+    def of(cls, page: Any, text: PageText) -> _Digital:
+        found = pdf_tables.find(page, text)
         pictures = [(box, pdf.render(page, box)) for box in pdf_pictures.find(page, text)]
         is_doubted = text_layer.is_suspect(text.facts) or text_layer.may_be_outlines(text.facts)
         return cls(text, found, pictures, pdf.render(page) if is_doubted else None)
 
 
-def _is_what_is_seen(text: pdf.PageText, raster: Raster, deadline: float) -> bool:
+def _is_what_is_seen(text: PageText, raster: Raster, deadline: float) -> bool:
     """Whether some lines of a text layer are read as they say, and no text is seen beside it."""
     if text_layer.is_suspect(text.facts):
         lines = [piece.line for piece in text_layer.to_check(text.pieces)]

@@ -10,7 +10,8 @@ from statistics import median
 
 from ocrchat.blocks import BBox, union
 
-LONG_WORD = re.compile(r"[^\W\d_]{20,}")  # hardly a word of any language that has spaces
+LONG = 20  # letters: hardly a word of any language that has spaces
+LONG_WORD = re.compile(rf"[^\W\d_]{{{LONG},}}")
 THIN = 0.1  # of the font's size, at least
 OUTSTANDING = 2.5  # times the usual gap of the line, at least: letters may be set apart, too
 
@@ -25,7 +26,7 @@ class Sign:
 
 def is_doubtful(text: str) -> bool:
     """Whether `text` has a word that may be several."""
-    return LONG_WORD.search(text) is not None
+    return len(text) >= LONG and LONG_WORD.search(text) is not None
 
 
 def words(signs: Sequence[Sign], size: float) -> list[tuple[str, BBox]]:

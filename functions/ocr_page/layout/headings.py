@@ -112,7 +112,7 @@ def heading_of(rows: Sequence[Row], body: Body, *, right: float, is_last: bool) 
 
 def _is_worded(text: str) -> bool:
     """Whether most of it is letters, and a word is among them."""
-    letters = sum(character.isalpha() for character in text)
+    letters = sum(map(str.isalpha, text))
     return 2 * letters > len(text.replace(" ", "")) and _WORD.search(text) is not None
 
 

@@ -14,6 +14,8 @@ from .pieces import Piece
 
 SAME_ROW = 0.5  # of the smaller height: pieces that overlap so far vertically stand side by side
 CELL_GAP = 2.0  # times the size of the font: two pieces so far apart are entries of a row, not words of a sentence
+RECENT_ROWS = 3  # a piece stands in one of them or in a new one, since pieces come from top to bottom
+RECENT_PIECES = 8
 WORD_GAP = 1.0  # times the size of the font: words of a script without spaces that are so far apart keep a space
 
 
@@ -75,16 +77,21 @@ def grouped(items: Iterable[Item]) -> list[list[Item]]:
     """The items of each row from left to right, rows from top to bottom."""
     rows: list[list[Item]] = []
     for item in sorted(items, key=lambda item: (item.middle, item.box[0])):
-        row = next((row for row in reversed(rows[-3:]) if _fits(row, item)), None)
-        if row is None:
-            rows.append([item])
+        for row in rows[: -RECENT_ROWS - 1 : -1]:
+            if _fits(row, item):
+                row.append(item)
+                break
         else:
-            row.append(item)
-    return [sorted(row, key=lambda item: item.box[0]) for row in rows]
+            rows.append([item])
+    for row in rows:
+        row.sort(key=lambda item: item.box[0])
+    return rows
 
 
 def joined(items: Sequence[Item]) -> Row:
     """One row of pieces that go from left to right."""
+    if len(items) == 1 and isinstance(piece := items[0].content, Piece):
+        return Row(items[0].box, piece.line, piece.size, piece.group is None, piece.bold, 1, piece.group)
     pieces = [item.content for item in items if isinstance(item.content, Piece)]
     longest = max(pieces, key=lambda piece: len(piece.line.text))
     gaps = [after.box[0] - before.box[2] for before, after in pairwise(items)]
@@ -123,12 +130,13 @@ def _line(lines: Sequence[Line], gaps: Sequence[float], size: float) -> Line:
 def _fits(row: Sequence[Item], item: Item) -> bool:
     """Whether `item` stands beside the pieces of `row` and above or below none of them. The last ones are looked at:
     they are the nearest in height."""
-    return all(_beside(other.box, item.box) for other in row[-8:])
+    return all(_beside(other.box, item.box) for other in row[-RECENT_PIECES:])
 
 
 def _beside(one: BBox, other: BBox) -> bool:
-    overlap = min(one[3], other[3]) - max(one[1], other[1])
-    height = min(one[3] - one[1], other[3] - other[1])
-    width = min(one[2] - one[0], other[2] - other[0])
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    return overlap >= SAME_ROW * height and across <= SAME_ROW * width
+    x0, y0, x1, y1 = one
+    left, top, right, bottom = other
+    overlap = min(y1, bottom) - max(y0, top)
+    if overlap < SAME_ROW * min(y1 - y0, bottom - top):
+        return False
+    return min(x1, right) - max(x0, left) <= SAME_ROW * min(x1 - x0, right - left)

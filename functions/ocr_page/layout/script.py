@@ -50,9 +50,12 @@ def is_mostly_spaceless(text: str) -> bool:
 def runs_from_the_right(texts: Iterable[str]) -> bool:
     """Whether more of the strong characters are of scripts that run from right to left."""
     right = left = 0
+    texts = list(texts)
+    if all(map(str.isascii, texts)):
+        return False
     for text in texts:
         if text.isascii():
-            left += sum(character.isalpha() for character in text)
+            left += sum(map(str.isalpha, text))
             continue
         for character in text:
             direction = unicodedata.bidirectional(character)

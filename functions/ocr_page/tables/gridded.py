@@ -3,58 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from ocrchat.blocks import Line
+from ocrchat.blocks import BBox
 
 from . import accept, cells, headers
 from .cells import Filled
 from .grid import Grid, place_of, trimmed
 from .model import Found
-from .pieces import Piece, divided, whole
+from .pieces import Piece, divided
 from .refine import with_columns, with_places, with_rows
 
 MOST_CUTS = 3  # times that each column of a grid may be divided in two
-INSIDE = 0.5  # of a line's words, at least, stand in the grid that takes it
+INSIDE = 0.5  # of a line's width, at least, stands in the grid that takes it
 
 
-def table_of(grid: Grid, lines: Sequence[tuple[int, Line]], em: float) -> Found | None:
-    """The table that the numbered `lines` make in `grid`, or in a part of it; None where that is none."""
-    grid = with_places(grid, _filled(grid, lines)[0], em)
-    filled, _ = _filled(grid, lines)
-    part = trimmed(grid, {cell.span for cell in filled if cell.pieces})
+def table_of(grid: Grid, pieces: Sequence[Piece], em: float) -> Found | None:
+    """The table that `pieces`, whole lines, make in `grid`, or in a part of it; None where that is none."""
+    filling = _Filling.of(grid, pieces)
+    filling = filling.refined(with_places(grid, filling.cells, em))
+    part = trimmed(filling.grid, {cell.span for cell in filling.cells if cell.pieces})
     if part is None:
         return None
-    for refine in (*[with_columns] * MOST_CUTS, with_rows):
-        part = refine(part, _filled(part, lines)[0], em)
-    filled, taken = _filled(part, lines)
-    if not accept.is_grid_table(part.rows, part.columns, filled):
+    filling = filling.refined(part)
+    for _ in range(MOST_CUTS):
+        before = filling
+        filling = before.refined(with_columns(before.grid, before.cells, em))
+        if filling is before:
+            break
+    filling = filling.refined(with_rows(filling.grid, filling.cells, em))
+    grid, filled = filling.grid, filling.cells
+    if not accept.is_grid_table(grid.rows, grid.columns, filled):
         return None
-    heads = headers.header_rows(part.rows, part.columns, filled)
-    return Found(cells.table_of(part.rows, part.columns, filled, heads), part.bbox, taken)
+    heads = headers.header_rows(grid.rows, grid.columns, filled)
+    table = cells.table_of(grid.rows, grid.columns, filled, heads)
+    return Found(table, grid.bbox, frozenset(piece.line for piece in filling.pieces))
 
 
-def _filled(grid: Grid, lines: Sequence[tuple[int, Line]]) -> tuple[list[Filled], frozenset[int]]:
-    """The cells of the grid with what stands in them, and the numbers of the lines that were used."""
-    homes = {
-        (row, column): number
-        for number, span in enumerate(grid.spans)
-        for row in range(span.row, span.row + span.rows)
-        for column in range(span.column, span.column + span.columns)
-    }
-    held: list[list[Piece]] = [[] for _ in grid.spans]
-    inside = [(number, line) for number, line in lines if _is_in(grid, line)]
-    for number, line in inside:
-        for home, piece in _divided(grid, homes, whole(number, line)):
-            held[home].append(piece)
-    filled = [Filled(span, grid.box(span), tuple(pieces)) for span, pieces in zip(grid.spans, held, strict=True)]
-    return filled, frozenset(number for number, _ in inside)
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """The cells of a grid with what stands in them, which are parts of `pieces`."""
+
+    grid: Grid
+    cells: list[Filled]
+    pieces: list[Piece]
+
+    @classmethod
+    def of(cls, grid: Grid, pieces: Sequence[Piece]) -> _Filling:
+        homes = {
+            (row, column): number
+            for number, span in enumerate(grid.spans)
+            for row in range(span.row, span.row + span.rows)
+            for column in range(span.column, span.column + span.columns)
+        }
+        held: list[list[Piece]] = [[] for _ in grid.spans]
+        bbox = grid.bbox
+        inside = [piece for piece in pieces if _is_in(bbox, piece)]
+        for piece in inside:
+            for home, part in _divided(grid, homes, piece):
+                held[home].append(part)
+        filled = [Filled(span, grid.box(span), tuple(parts)) for span, parts in zip(grid.spans, held, strict=True)]
+        return cls(grid, filled, inside)
+
+    def refined(self, grid: Grid) -> _Filling:
+        """That of a grid which lies in this one; itself where that is the same."""
+        return self if grid == self.grid else _Filling.of(grid, self.pieces)
 
 
-def _is_in(grid: Grid, line: Line) -> bool:
-    x0, y0, x1, y1 = line.bbox
-    left, top, right, bottom = grid.bbox
-    inside = min(right, x1) - max(left, x0)
-    return bool(line.text.strip()) and top <= (y0 + y1) / 2 <= bottom and inside >= INSIDE * (x1 - x0)
+def _is_in(bbox: BBox, piece: Piece) -> bool:
+    x0, y0, x1, y1 = piece.bbox
+    left, top, right, bottom = bbox
+    return top <= (y0 + y1) / 2 <= bottom and min(right, x1) - max(left, x0) >= INSIDE * (x1 - x0)
 
 
 def _divided(grid: Grid, homes: dict[tuple[int, int], int], piece: Piece) -> list[tuple[int, Piece]]:

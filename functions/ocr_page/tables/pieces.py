@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -55,11 +55,6 @@ def em_of(lines: Sequence[Line]) -> float:
     return median(heights) if heights else 0.0
 
 
-def pieces_of(lines: Iterable[tuple[int, Line]]) -> list[Piece]:
-    """The numbered lines, divided at wide gaps."""
-    return [piece for number, line in lines for piece in taken_apart(whole(number, line))]
-
-
 def taken_apart(piece: Piece) -> list[Piece]:
     """`piece`, divided at wide gaps."""
     gap = WIDE_GAP * piece.height
@@ -72,7 +67,8 @@ def taken_apart(piece: Piece) -> list[Piece]:
 
 
 def whole(number: int, line: Line) -> Piece:
-    """All of a line. From left to right it is as wide as its words: a recogniser's box has a margin."""
+    """All of a line that is not blank. It is as wide as its words, where they go from left to right: a recogniser's box
+    has a margin."""
     words = line.words or (Word(line.text, line.bbox, line.confidence),)
     left, right = words[0].bbox[0], words[-1].bbox[2]
     if not line.bbox[0] <= left < right <= line.bbox[2]:
@@ -82,12 +78,14 @@ def whole(number: int, line: Line) -> Piece:
 
 def divided(piece: Piece, cuts: Sequence[float]) -> list[Piece]:
     """`piece` taken apart at the x of `cuts`; a word goes where its centre lies."""
+    if not cuts:
+        return [piece]
     parts: dict[int, list[Word]] = {}
     for word in piece.words:
         centre = (word.bbox[0] + word.bbox[2]) / 2
         parts.setdefault(sum(cut <= centre for cut in cuts), []).append(word)
     if len(parts) < 2:
-        return [piece] if piece.text.strip() else []
+        return [piece]
     texts = _texts(piece, list(parts.values()))
     return [
         Piece(piece.line, text, union(word.bbox for word in words), _confidence(words), tuple(words))

@@ -9,7 +9,7 @@ import pymupdf
 import pytest
 from PIL import Image, ImageDraw
 
-from ocr_page import notices, pdf, pdf_pictures, picture, reader
+from ocr_page import notices, pdf, pdf_drawing, pdf_pictures, pdf_text, picture, reader
 from ocr_page.picture import Engines
 from ocr_page.raster import Raster
 from ocr_page.recognisers import regions
@@ -110,8 +110,8 @@ def test_a_page_of_thousands_of_small_pictures_is_not_searched_for_text() -> Non
         page.insert_text((50, 50), drawn.LINES[0], fontsize=12)
         page.insert_image(pymupdf.Rect(0, 100, 400, 300), stream=drawn.encoded(Image.new("L", (4, 2)), "PNG"))
         (*_, xref) = page.get_contents()
-        document.update_stream(xref, (document.xref_stream(xref) + b"\n") * (pdf.MAX_LOGGED + 1))
+        document.update_stream(xref, (document.xref_stream(xref) + b"\n") * (pdf_drawing.MAX_LOGGED + 1))
         with pdf.opened(document.tobytes()) as crowded:
-            text = pdf.text_of(crowded)
+            text = pdf_text.of_page(crowded)
             assert pdf_pictures.find(crowded, text) == []
             assert text.pieces[0].line.text == drawn.LINES[0]

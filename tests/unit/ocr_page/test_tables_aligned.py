@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_page.tables import Found, Rule, Rules, find_by_rules
+from ocr_page import tables
+from ocr_page.tables import Found, Rule, Rules
 from ocrchat.blocks import Line
 from tests.unit.ocr_page import tables_drawn as drawn
 from tests.unit.ocr_page.tables_drawn import ROW
@@ -20,7 +21,7 @@ PROFIT = ["Profit", "400", "350", "290"]
 
 
 def found_in(lines: list[Line], rules: Rules = NONE) -> list[Found]:
-    return find_by_rules(rules, lines)
+    return tables.find(lines, lambda em: rules)
 
 
 def read(lines: list[Line], rules: Rules = NONE) -> list[list[str]]:

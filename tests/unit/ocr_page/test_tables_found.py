@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ocr_page import tables
-from ocr_page.tables import Rules, find_by_rules, may_hold
+from ocr_page.tables import Found, Rules
 from ocrchat.blocks import Line
 from tests.unit.ocr_page import tables_drawn as drawn
 
@@ -25,13 +25,17 @@ def picture(rules: Rules, scale: int = 3) -> Any:
     return image
 
 
+def found_in(rules: Rules, lines: list[Line]) -> list[Found]:
+    return tables.find(lines, lambda em: rules)
+
+
 def lines() -> list[Line]:
     return drawn.rows_at((50, 200, 280), ROWS)
 
 
 def test_a_ruled_table_on_a_picture_is_found_in_the_units_of_the_page() -> None:
     text = drawn.paragraph(50, 200, 4)
-    (found,) = tables.find(picture(drawn.grid(XS, YS)), 3.0, [*text, *lines()])
+    (found,) = tables.find_on_picture(picture(drawn.grid(XS, YS)), 3.0, [*text, *lines()])
     assert drawn.texts(found.table) == ROWS
     assert found.table.header_rows == 1
     assert found.bbox == pytest.approx((XS[0], YS[0], XS[-1], YS[-1]), abs=4)
@@ -40,7 +44,7 @@ def test_a_ruled_table_on_a_picture_is_found_in_the_units_of_the_page() -> None:
 
 def test_a_cell_has_its_box_and_the_confidence_of_its_words() -> None:
     unsure = [Line(one.text, one.bbox, 0.5) if one.text == "12" else one for one in lines()]
-    table = drawn.only(find_by_rules(drawn.grid(XS, YS), unsure))
+    table = drawn.only(found_in(drawn.grid(XS, YS), unsure))
     (cell,) = (cell for cell in table.cells if cell.text == "12")
     assert cell.bbox == (195, 112, 275, 126)
     assert cell.confidence == 0.5
@@ -50,7 +54,7 @@ def test_a_line_over_two_cells_is_divided_by_its_words() -> None:
     found = [one for one in lines() if one.text not in ("12", "30")]
     words = drawn.line("12", 200, 114).words + drawn.line("30", 280, 114).words
     glued = [*found, Line("12 30", (200, 114, 290, 124), 0.9, words)]
-    assert drawn.texts(drawn.only(find_by_rules(drawn.grid(XS, YS), glued))) == ROWS
+    assert drawn.texts(drawn.only(found_in(drawn.grid(XS, YS), glued))) == ROWS
 
 
 def test_cells_without_a_rule_between_them_are_one() -> None:
@@ -59,7 +63,7 @@ def test_cells_without_a_rule_between_them_are_one() -> None:
         rule if rule.at in (XS[0], XS[-1]) else tables.Rule(rule.at, 96, rule.end) for rule in full.vertical
     )
     titled = [drawn.line("Sizes in cm", 150, 83), *lines()]
-    table = drawn.only(find_by_rules(Rules(full.horizontal, upright), titled))
+    table = drawn.only(found_in(Rules(full.horizontal, upright), titled))
     assert [cell.column_span for cell in table.cells if cell.row == 0] == [3]
     assert table.header_rows == 2
     assert drawn.covers_each_place_once(table)
@@ -67,13 +71,13 @@ def test_cells_without_a_rule_between_them_are_one() -> None:
 
 def test_lists_of_numbers_in_one_ruled_row_are_rows() -> None:
     rules = drawn.grid(XS, (96.0, 112.0, 140.0))
-    assert drawn.texts(drawn.only(find_by_rules(rules, lines()))) == ROWS
+    assert drawn.texts(drawn.only(found_in(rules, lines()))) == ROWS
 
 
 def test_an_entry_of_several_lines_stays_whole_where_its_row_is_told_by_numbers() -> None:
     rows = [["Drill", "1", "19.90"], ["with a case", "", ""], ["Saw", "2", "20.00"], ["for wood", "", ""]]
     lines = [*drawn.rows_at((50, 200, 280), [ROWS[0]]), *drawn.rows_at((50, 200, 280), rows, top=116)]
-    table = drawn.only(find_by_rules(drawn.grid(XS, (96.0, 112.0, 180.0)), lines))
+    table = drawn.only(found_in(drawn.grid(XS, (96.0, 112.0, 180.0)), lines))
     assert drawn.texts(table) == [ROWS[0], ["Drill\nwith a case", "1", "19.90"], ["Saw\nfor wood", "2", "20.00"]]
 
 
@@ -81,7 +85,7 @@ def test_text_in_columns_within_a_ruled_column_is_columns() -> None:
     rows = [[*row, *more] for row, more in zip(ROWS, [["Depth", "Mass"], ["9", "1.5"], ["8", "7.5"]], strict=True)]
     rules = drawn.grid((45.0, 195.0, 455.0), YS)
     lines = drawn.rows_at((50, 200, 280, 340, 400), rows)
-    assert drawn.texts(drawn.only(find_by_rules(rules, lines))) == rows
+    assert drawn.texts(drawn.only(found_in(rules, lines))) == rows
 
 
 def test_a_form_that_is_still_empty_is_a_table() -> None:
@@ -90,7 +94,7 @@ def test_a_form_that_is_still_empty_is_a_table() -> None:
         *([f"describes {what}", "", "", ""] for what in ("a river", "a bird", "a war")),
     ]
     xs, ys = (45.0, 195.0, 225.0, 255.0, 285.0), (96.0, 112.0, 126.0, 140.0, 154.0)
-    table = drawn.only(find_by_rules(drawn.grid(xs, ys), drawn.rows_at((50, 200, 230, 260), rows)))
+    table = drawn.only(found_in(drawn.grid(xs, ys), drawn.rows_at((50, 200, 230, 260), rows)))
     assert drawn.texts(table) == rows
     assert table.header_rows == 1
 
@@ -120,20 +124,28 @@ NO_TABLES = {
 
 @pytest.mark.parametrize("name", NO_TABLES)
 def test_this_is_no_table(name: str) -> None:
-    assert find_by_rules(*NO_TABLES[name]) == []
+    assert found_in(*NO_TABLES[name]) == []
 
 
 def test_a_table_in_a_frame_is_found() -> None:
     inner, frame = drawn.grid(XS, YS), drawn.grid((20, 500), (20, 400))
     both = Rules(inner.horizontal + frame.horizontal, inner.vertical + frame.vertical)
-    assert drawn.texts(drawn.only(find_by_rules(both, [*lines(), *drawn.paragraph(50, 200, 6)]))) == ROWS
+    assert drawn.texts(drawn.only(found_in(both, [*lines(), *drawn.paragraph(50, 200, 6)]))) == ROWS
 
 
 def test_a_page_of_paragraphs_is_not_searched_for_rules() -> None:
-    assert not may_hold(drawn.paragraph(50, 50, 20))
-    assert may_hold(lines())
+    asked: list[float] = []
+
+    def rules(em: float) -> Rules:
+        asked.append(em)
+        return Rules()
+
+    assert tables.find(drawn.paragraph(50, 50, 20), rules) == []
+    assert asked == []
+    tables.find(lines(), rules)
+    assert asked == [10.0]
 
 
 def test_a_page_without_lines_has_no_table() -> None:
-    assert tables.find(picture(drawn.grid(XS, YS)), 3.0, []) == []
-    assert find_by_rules(drawn.grid(XS, YS), []) == []
+    assert tables.find_on_picture(picture(drawn.grid(XS, YS)), 3.0, []) == []
+    assert found_in(drawn.grid(XS, YS), []) == []

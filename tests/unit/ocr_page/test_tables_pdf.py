@@ -8,7 +8,7 @@ from typing import Any
 import pymupdf
 import pytest
 
-from ocr_page import pdf, pdf_tables
+from ocr_page import pdf_tables, pdf_text
 from ocr_page.tables import Found, Rules
 from tests.unit.ocr_page import tables_drawn as drawn
 
@@ -23,8 +23,7 @@ def write(page: Any, rows: list[list[str]], xs: tuple[int, ...] = XS, top: int =
 
 
 def found_on(page: Any) -> list[Found]:
-    text = pdf.text_of(page)
-    return pdf_tables.find(page, [piece.line for piece in text.pieces])
+    return pdf_tables.find(page, pdf_text.of_page(page))
 
 
 def by_lines(page: Any) -> None:
