@@ -1,22 +1,30 @@
-"""Acceptance: store the bytes, have them inspected, write the job, start its execution. In this order, so that a
-crash in between leaves at most bytes that expire, or a job that the reconciler starts."""
+"""Acceptance: store the bytes, have them inspected, then write the job, paid for, in one transaction, then start its
+execution. In this order, so that a crash in between leaves at most bytes that expire, or a job that the reconciler
+starts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import IO, Any, Protocol
 from uuid import uuid4
 
 from ocrchat import observe
-from ocrchat.errors import FileCorrupt, FileEmpty, OcrChatError
+from ocrchat.errors import FileCorrupt, FileEmpty, FileTooLarge, IdempotencyKeyInUse, OcrChatError, TooManyPages
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job
+from ocrchat.limits import MB
+from ocrchat.metering import Standing
 from ocrchat.packs import Packs
 from ocrchat.pages import Notice
+from ocrchat.plans import Plan, Plans
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.functions import FunctionFailed, Functions
-from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.idempotency import Begun, Idempotency, Replayed
+from ocrchat.store.metering import Metering
+from ocrchat.store.transaction import NotWritten, Write
 from ocrchat.store.workflow import NotStarted, Workflow
 from ocrchat.tiers import DEFAULT_TIER, tier_of
 
@@ -47,47 +55,76 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be done with a file, checked."""
+
+    tier: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A job's uuid, and what its holder has left; `standing` is None for a job that an earlier request with the same
+    Idempotency-Key was accepted as."""
+
+    uuid: str
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Acceptance:
     """Where a file is accepted; `inspect` names the function that looks into it, `packs` are those of the reader."""
 
-    jobs: JobsTable
+    metering: Metering
+    idempotency: Idempotency
     bucket: Bucket
     workflow: Workflow
     functions: Functions
     inspect: str
     public_url: str
     packs: Packs
+    plans: Plans
 
-    def accept(self, caller: Caller, upload: Upload, fields: Fields) -> Job:
-        """Raises RequestError for what cannot be read, before anything is written that lasts."""
+    def accept(self, caller: Caller, upload: Upload, fields: Fields, key: str | None) -> Accepted:
+        """`key` is the request's Idempotency-Key. Raises RequestError for what cannot be read and OutOfPages for what
+        cannot be paid, before anything is written that lasts."""
+        order = self._order(fields)
+        if not upload.size:
+            raise FileEmpty
+        _check_size(caller.plan, upload.size)
+        if key is None:
+            return self._accept(caller, upload, order, None)
+        begun = self.idempotency.begin(caller.holder, key, _fingerprint(upload, order), datetime.now(UTC))
+        if isinstance(begun, Replayed):
+            return Accepted(begun.outcome)
+        try:
+            return self._accept(caller, upload, order, begun)
+        except NotWritten as lost:  # this request took longer than its lock, and another one has the key now
+            raise IdempotencyKeyInUse from lost
+        except Exception:
+            self.idempotency.give_back(begun)
+            raise
+
+    def _order(self, fields: Fields) -> Order:
         tier = tier_of(fields.tier or DEFAULT_TIER)
         language = readable_language(fields.language, self.packs)
         no_tool(fields.tool, fields.translate_to)
-        if not upload.size:
-            raise FileEmpty
+        return Order(tier.name, language)
+
+    def _accept(self, caller: Caller, upload: Upload, order: Order, begun: Begun | None) -> Accepted:
+        price = self.plans.prices[order.tier]
+        seen = self.metering.check(caller.holder, caller.plan, price, datetime.now(UTC))  # for one page at least
         uuid = uuid4().hex
         self.bucket.put_original(uuid, upload.file)
         try:
             facts = self._inspect(uuid)
-        except OcrChatError:
+            _check_pages(caller.plan, facts["page_count"])
+            job = self._job(caller, upload, order, uuid, facts, price)
+            also: list[Write] = [self.idempotency.finish(begun, uuid)] if begun else []
+            job, standing = self.metering.accept(job, caller.plan, also, seen)
+        except (OcrChatError, NotWritten):
             self.bucket.delete_original(uuid)
             raise
-        job = Job(
-            uuid=uuid,
-            account=caller.account,
-            filename=clean_filename(upload.filename),
-            media_type=facts["media_type"],
-            size=upload.size,
-            page_format=facts["page_format"],
-            as_it_came=facts["as_it_came"],
-            page_count=facts["page_count"],
-            tier=tier.name,
-            language=language,
-            base_url=self.public_url,
-            created_at=datetime.now(UTC),
-            warnings=tuple(Notice.from_json(warning) for warning in facts["warnings"]),
-        )
-        self.jobs.create(job)
         try:
             self.workflow.start(job)
         except NotStarted:
@@ -97,7 +134,29 @@ class Acceptance:
         observe.logger().info("accepted", extra={"job": job.uuid, "pages": job.page_count})
         observe.count("JobsAccepted")
         observe.count("PagesAccepted", job.page_count)
-        return job
+        return Accepted(job.uuid, standing)
+
+    def _job(self, caller: Caller, upload: Upload, order: Order, uuid: str, facts: dict[str, Any], price: int) -> Job:
+        return Job(
+            uuid=uuid,
+            account=caller.account,
+            holder=caller.holder,
+            filename=clean_filename(upload.filename),
+            media_type=facts["media_type"],
+            size=upload.size or 0,
+            page_format=facts["page_format"],
+            as_it_came=facts["as_it_came"],
+            page_count=facts["page_count"],
+            tier=order.tier,
+            language=order.language,
+            base_url=self.public_url,
+            created_at=datetime.now(UTC),
+            price=price,
+            queue=caller.plan.queue,
+            result_hours=caller.plan.result_hours,
+            original_hours=caller.plan.original_hours,
+            warnings=tuple(Notice.from_json(warning) for warning in facts["warnings"]),
+        )
 
     def _inspect(self, uuid: str) -> dict[str, Any]:
         try:
@@ -112,3 +171,31 @@ class Acceptance:
             raise refusal(answer["error"])
         facts: dict[str, Any] = answer["facts"]
         return facts
+
+
+def _check_size(plan: Plan, size: int) -> None:
+    if size > plan.file_bytes:
+        raise FileTooLarge(
+            f"The file has {size / MB:.1f} MB, and one of your plan may have {plan.file_bytes / MB:g}: "
+            "send a smaller one, split it, or take a larger plan (/api/v1/pricing/)",
+            limit=plan.file_bytes,
+        )
+
+
+def _check_pages(plan: Plan, pages: int) -> None:
+    if pages > plan.file_pages:
+        raise TooManyPages(
+            f"The file has {pages} pages, and one of your plan may have {plan.file_pages}: split it, or take a larger "
+            "plan (/api/v1/pricing/)",
+            limit=plan.file_pages,
+        )
+
+
+def _fingerprint(upload: Upload, order: Order) -> str:
+    """Of the file's bytes and of what is to be done with them, however that was written."""
+    digest = hashlib.sha256(json.dumps(asdict(order), sort_keys=True).encode())
+    upload.file.seek(0)
+    while chunk := upload.file.read(1 << 20):
+        digest.update(chunk)
+    upload.file.seek(0)
+    return digest.hexdigest()

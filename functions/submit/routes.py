@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import WithJsonSchema
 from starlette.datastructures import UploadFile
 from starlette.responses import HTMLResponse, JSONResponse
 
 from ocrchat import errors, wiring
 from ocrchat.errors import FileMissing, FileTooLarge, ParameterInvalid
-from ocrchat.http.auth import AccountOnly, Anyone
+from ocrchat.http.auth import AccountOnly, Anyone, Counted
 from ocrchat.http.documentation import docs_page, openapi_document
 from ocrchat.http.problems import documented
 from ocrchat.languages import AUTO, LANGUAGES
 from ocrchat.limits import LIMITS
+from ocrchat.metering import rate_limit_headers
 from ocrchat.tiers import TIERS
 
 from . import parameters
@@ -44,6 +46,13 @@ Detail = Annotated[
     WithJsonSchema({"type": "string", "enum": ["blocks", "words"]}),
     Query(description="`words` adds lines and words to each block"),
 ]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="The same key within 24 hours gives the same job, and nothing is charged twice",
+    ),
+]
 After = Annotated[
     str | None, WithJsonSchema({"type": "string"}), Query(description="The uuid that the page before ended with")
 ]
@@ -57,13 +66,15 @@ Limit = Annotated[
 def acceptance() -> Acceptance:
     settings = wiring.settings()
     return Acceptance(
-        wiring.jobs_table(),
+        wiring.metering(),
+        wiring.idempotency(),
         wiring.bucket(),
         wiring.workflow(),
         wiring.functions(),
         settings.inspect_function,
         settings.public_url,
         settings.language_packs,
+        settings.plans,
     )
 
 
@@ -110,23 +121,41 @@ async def form_of(request: Request) -> tuple[UploadFile, Fields]:
         },
     }}}}},
     responses=documented(
-        *REFUSALS, errors.TokenInvalid, errors.TierUnavailable, errors.Overloaded, errors.InternalError
+        *REFUSALS,
+        errors.TokenInvalid,
+        errors.OutOfPages,
+        errors.IdempotencyKeyInUse,
+        errors.IdempotencyKeyReused,
+        errors.RateLimited,
+        errors.TierUnavailable,
+        errors.Overloaded,
+        errors.InternalError,
     )
     | {201: {"description": "The finished job"}, 202: {"description": "The job, not finished yet"}},
 )  # fmt: skip
 def submit_job(
-    caller: Anyone, form: Annotated[tuple[UploadFile, Fields], Depends(form_of)], request: Request
+    caller: Counted,
+    form: Annotated[tuple[UploadFile, Fields], Depends(form_of)],
+    request: Request,
+    key: IdempotencyKey = None,
 ) -> Response:
     upload, fields = form
     if fields.pages:
         raise ParameterInvalid(
             "`pages` is not taken when a file is submitted: the whole file is read", parameter="pages"
         )
-    job, done = acceptance().accept(caller, upload, fields), 0
+    accepted = acceptance().accept(caller, upload, fields, parameters.idempotency_key(key))
+    job, done = answers().find(accepted.uuid, caller)
     if job.page_count <= LIMITS.inline_pages:
         job, done = answers().wait(job, done, request.state.arrived + LIMITS.inline_wait_s)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))
-    return answers().respond(job, done, status=201 if job.settled else 202, words=False, gzip=gzip, pages=None)
+    answer = answers().respond(job, done, status=201 if job.settled else 202, words=False, gzip=gzip, pages=None)
+    now = datetime.now(UTC)
+    standing = accepted.standing or wiring.balances_table().standing(caller.holder, caller.plan, now)
+    answer.headers.update(rate_limit_headers(caller.plan, standing, now))
+    if accepted.standing is None:
+        answer.headers["Idempotent-Replayed"] = "true"
+    return answer
 
 
 @router.get(

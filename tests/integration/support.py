@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
@@ -10,6 +11,11 @@ from typing import Any, Self
 import httpx
 
 from infra.local.service import Service
+
+ROOMY = json.dumps(
+    {"anonymous": {"pages": 100_000, "file_pages": 5_000, "requests_per_minute": 100_000, "concurrent_jobs": 10_000}}
+)
+"""Plans under which tests that are not about limits meet none."""
 
 FAULTS = Path(__file__).with_name("faults")
 VISIBILITY_S = 5
@@ -47,7 +53,7 @@ class Api:
 
 
 def shorten_visibility(service: Service) -> None:
-    for queue in ("CpuQueueUrl", "CpuDeadLettersUrl"):
+    for queue in ("CpuQueueUrl", "CpuDeadLettersUrl", "CpuPriorityQueueUrl", "CpuPriorityDeadLettersUrl"):
         service.stack.client("sqs").set_queue_attributes(
             QueueUrl=service.stack.outputs[queue], Attributes={"VisibilityTimeout": str(VISIBILITY_S)}
         )
