@@ -2,7 +2,7 @@ PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test unit lint openapi languages packs requirements format clean bench-pipeline bench-packages\
+.PHONY: help setup demo serve test unit soak lint openapi languages plans packs requirements format clean bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables
 
 help: ## show this list
@@ -32,6 +32,9 @@ unit: setup ## run the tests that open no sockets
 	@scripts/packs.sh
 	$(PYTHON_BIN) -m pytest tests/unit
 
+soak: setup ## drive the books through STEPS=... random steps (100,000 by default)
+	SOAK_STEPS=$(or $(STEPS),100000) $(PYTHON_BIN) -m pytest tests/integration/test_books.py
+
 lint: setup ## check style, types, the direction of imports and the template
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
@@ -44,6 +47,9 @@ openapi: setup ## write the OpenAPI document anew from the routes
 
 languages: setup ## write the page of languages anew from their table
 	$(PYTHON_BIN) -m infra.languages
+
+plans: setup ## write the page of plans and prices anew from their table
+	$(PYTHON_BIN) -m infra.plans
 
 # Of rapidocr only the models are used, not what its own code asks for.
 UNUSED = certifi charset-normalizer colorama colorlog idna omegaconf pyclipper pyyaml requests shapely tqdm
