@@ -170,7 +170,7 @@ class Books(RuleBasedStateMachine):
         target=jobs,
         who=st.sampled_from(["anonymous", "free", "paid"]),
         pages=st.integers(1, 9),
-        price=st.sampled_from([1, 1, 1, 5]),
+        price=st.sampled_from([1, 2]),
         crash=st.sampled_from([None, None, None, "before", "after"]),
     )
     def submit(self, who: str, pages: int, price: int, crash: str | None) -> Known | None:
