@@ -27,7 +27,7 @@ def _accept(self: Any, job: Job, *_: object) -> tuple[Job, Standing]:
     return paid, PLENTY
 
 
-auth._by_token = _by_token
+auth._by_token = _by_token  # noqa: SLF001
 BalancesTable.count_request = lambda *_: 0  # type: ignore[method-assign]
 Metering.check = lambda *_: PLENTY  # type: ignore[method-assign]
 Metering.accept = _accept  # type: ignore[method-assign,assignment]
