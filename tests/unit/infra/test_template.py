@@ -33,6 +33,8 @@ ENVIRONMENT = {
     "BALANCES_TABLE",
     "ORIGIN_SECRET",
     "PLANS",
+    "TOKEN_SECRET",
+    "MAIL_FROM",
 }
 
 
@@ -126,6 +128,7 @@ def test_every_difference_of_the_local_stack_gives_its_reason() -> None:
         differences.image_function_as_zip,
         differences.no_dependency_layers,
         differences.tokens_of_any_machine,
+        differences.mail_of_any_identity,
         differences.concurrency_as_number,
         differences.no_tls_policy,
         differences.no_access_log,
