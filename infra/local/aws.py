@@ -17,6 +17,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from infra.local.leading_keys import with_leading_keys
+
 SNAPSHOT_SERVICES = ("dynamodb", "sqs", "s3", "stepfunctions")
 """What jobs live in. The rest changes on deployment only and is saved then."""
 
@@ -40,7 +42,7 @@ descriptor 1 (decoders do) cannot merge with the line that carries a reply."""
 
 def patch() -> None:
     """Mends in ministack 1.5.33 what would hang or slow the service. Each is a few lines around a named function."""
-    from ministack.core import lambda_runtime
+    from ministack.core import iam_actions, lambda_runtime
     from ministack.services import ses_v2, stepfunctions
 
     lambda_runtime._PYTHON_WORKER_SCRIPT = _FD_ONE_IS_STDERR + lambda_runtime._PYTHON_WORKER_SCRIPT
@@ -65,6 +67,10 @@ def patch() -> None:
             time.sleep(seconds)
 
     stepfunctions.time = _Shadow(stepfunctions.time, sleep=without_first_pause)
+
+    iam_actions.dynamodb_service_context, iam_actions.dynamodb_transaction_checks = with_leading_keys(
+        iam_actions.dynamodb_service_context, iam_actions.dynamodb_transaction_checks
+    )
 
     ses_v2._smtp_relay = into_files(Path(os.environ["MAIL_DIR"]))
 
