@@ -112,13 +112,18 @@ class Stack:
 
     def reconcile(self, min_age_seconds: float) -> dict[str, int]:
         """Runs the reconciler now, as its schedule does every minute."""
-        answer = self.client("lambda").invoke(
-            FunctionName=self.outputs["ReconcileFunctionName"],
-            Payload=json.dumps({"min_age_seconds": min_age_seconds}).encode(),
-        )
-        found: dict[str, int] = json.loads(answer["Payload"].read())
+        return self._call("ReconcileFunctionName", {"min_age_seconds": min_age_seconds})
+
+    def operate(self, **order: object) -> dict[str, Any]:
+        """Has the operator's function carry out an order; {"error"} where it cannot."""
+        return self._call("OperateFunctionName", order)
+
+    def _call(self, output: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Invokes the function that this output of the stack names. Raises StartFailed."""
+        answer = self.client("lambda").invoke(FunctionName=self.outputs[output], Payload=json.dumps(payload).encode())
+        found: dict[str, Any] = json.loads(answer["Payload"].read())
         if answer.get("FunctionError"):
-            raise StartFailed(f"The reconciler failed: {found}; see {self.log}")
+            raise StartFailed(f"{self.outputs[output]} failed: {found}; see {self.log}")
         return found
 
     def watch(self, died: Callable[[str], None]) -> None:

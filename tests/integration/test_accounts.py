@@ -98,12 +98,7 @@ def table(service: Service) -> AccountsTable:
 
 
 def operate(service: Service, **order: object) -> dict[str, Any]:
-    answer = service.stack.client("lambda").invoke(
-        FunctionName=service.stack.outputs["OperateFunctionName"], Payload=json.dumps(order).encode()
-    )
-    result: dict[str, Any] = json.loads(answer["Payload"].read())
-    assert "FunctionError" not in answer, result
-    return result
+    return service.stack.operate(**order)
 
 
 def with_token(service: Service, token: str) -> httpx.Client:
