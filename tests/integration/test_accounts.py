@@ -165,6 +165,21 @@ def test_signing_in_again_leads_to_the_same_account_however_the_address_is_writt
     assert len(ada.tokens()) == 1
 
 
+def test_two_links_of_a_new_person_opened_at_once_make_one_account(ada: Person) -> None:
+    codes = [ada.code(), ada.code()]
+
+    def sign_in(code: str) -> dict[str, Any]:
+        with Person(ada.service) as browser:
+            account: dict[str, Any] = browser.http.post(SESSION, json={"code": code}).json()
+            return account
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(sign_in, codes)
+    assert first["account"] == second["account"]
+    ada.sign_in()
+    assert len(ada.tokens()) == 1
+
+
 def test_opening_the_link_changes_nothing(ada: Person) -> None:
     """Scanners of mail open every link."""
     ada.ask()
