@@ -2,7 +2,8 @@ PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test unit soak lint openapi languages plans packs requirements format clean bench-pipeline bench-packages\
+.PHONY: help setup demo serve token grant test unit soak lint openapi languages plans packs requirements format clean\
+	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables
 
 help: ## show this list
@@ -22,6 +23,13 @@ packs: setup ## install the language packs of all languages
 serve: setup ## run the service on http://localhost:8000, or PORT=...; Ctrl-C stops it
 	@scripts/packs.sh --try eng osd
 	@exec $(PYTHON_BIN) -m infra.local serve --port $(PORT)
+
+token: setup ## print a token of the running service; EMAIL=... PLAN=paid CREDITS=1000 ARGS=--aws
+	@$(PYTHON_BIN) -m infra.operate token $(if $(EMAIL),--email "$(EMAIL)") $(if $(PLAN),--plan "$(PLAN)") \
+		$(if $(CREDITS),--credits "$(CREDITS)") $(ARGS)
+
+grant: setup ## give an account credits: ACCOUNT=... CREDITS=... REASON=...; KEY=... ARGS=--aws
+	@$(PYTHON_BIN) -m infra.operate grant $(if $(KEY),--key "$(KEY)") $(ARGS) -- "$(ACCOUNT)" "$(CREDITS)" "$(REASON)"
 
 test: setup ## run the whole test suite
 	@scripts/system-packages.sh

@@ -13,9 +13,20 @@ _HOP_BY_HOP = frozenset(
 """RFC 9110, section 7.6.1, and what older clients still send."""
 
 _NOT_THE_CALLERS = frozenset({"host", "expect", "origin", "forwarded", "x-real-ip", "true-client-ip"})
-"""Said by the front itself, or by nobody: an Origin makes the embedded AWS answer for CORS in the API's place."""
+"""Said by the front itself, or by nobody."""
 
-_NOT_THE_CALLERS_PREFIXES = ("x-forwarded-", "cloudfront-", "x-amz", "x-ministack-", "x-origin-", "access-control-")
+_NOT_THE_CALLERS_PREFIXES = (
+    "x-forwarded-",
+    "cloudfront-",
+    "x-amz",
+    "x-ministack-",
+    "x-origin-",
+    "x-viewer-",
+    "access-control-",
+)
+
+_ORIGIN = b"X-Viewer-Origin"
+"""What a browser's Origin becomes: under its own name it makes the embedded AWS answer for CORS in the API's place."""
 
 _FOR_S3 = frozenset({"accept", "range", "user-agent"})
 _FROM_UPSTREAM = frozenset({"date", "server"})  # the front's own server writes them
@@ -24,11 +35,12 @@ _FROM_UPSTREAM = frozenset({"date", "server"})  # the front's own server writes 
 def to_api(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     headers = list(headers)
     dropped = _HOP_BY_HOP | _NOT_THE_CALLERS | _named_by_connection(headers)
-    return [
+    passed = [
         (name, value)
         for name, value in headers
         if _plain(name) not in dropped and not _plain(name).startswith(_NOT_THE_CALLERS_PREFIXES)
     ]
+    return passed + [(_ORIGIN, value) for name, value in headers if name.lower() == b"origin"]
 
 
 def to_s3(headers: Iterable[tuple[bytes, bytes]]) -> Headers:

@@ -21,6 +21,13 @@ FAULTS = Path(__file__).with_name("faults")
 VISIBILITY_S = 5
 
 
+def new_token(service: Service, plan: str = "free") -> str:
+    """Of a new account."""
+    account = service.stack.operate(do="account", plan=plan)["account"]
+    token: str = service.stack.operate(do="token", account=account)["token"]
+    return token
+
+
 class Api:
     """A client of a running service."""
 

@@ -165,7 +165,7 @@ def test_headers_that_only_the_edge_may_write_are_the_edges_own(front: Front) ->
         "X-Forwarded-For", "x_forwarded_for", "X-Forwarded-Proto", "Forwarded", "X-Real-IP",
         "CloudFront-Viewer-Country",
         "CloudFront-Viewer-Address", "CLOUDFRONT_VIEWER_ADDRESS", "X-Amz-Security-Token", "X-Amzn-Trace-Id",
-        "X-Ministack-Account", "X-Origin-Secret", "X-Origin-Verify", "Origin", "Access-Control-Request-Method", "TE",
+        "X-Ministack-Account", "X-Origin-Secret", "X-Origin-Verify", "X-Viewer-Origin", "Access-Control-Request-Method", "TE",
         "Keep-Alive", "Proxy-Authorization", "X-Mine",
     ]  # fmt: skip
     front.send("GET", "/api/v1/ocr/", [("Connection", "X-Mine"), *((name, "forged") for name in forged)])
@@ -176,6 +176,13 @@ def test_headers_that_only_the_edge_may_write_are_the_edges_own(front: Front) ->
     assert viewer.partition(":")[2].isdigit()
     assert seen.header("X-Origin-Verify") == ["s3cret"]
     assert seen.header("Host") == [front.aws.url.removeprefix("http://")]
+
+
+def test_a_browsers_origin_passes_under_another_name(front: Front) -> None:
+    front.send("POST", "/api/v1/ocr/", [("Origin", "https://other.example"), ("X-Viewer-Origin", PUBLIC)])
+    (seen,) = front.aws.requests
+    assert seen.header("X-Viewer-Origin") == ["https://other.example"]
+    assert seen.header("Origin") == []
 
 
 def test_the_apis_answer_comes_back_whole(front: Front) -> None:

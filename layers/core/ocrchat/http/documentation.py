@@ -42,10 +42,13 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
         (f"{parameter['name']} ({parameter['in']})", parameter.get("description", ""), parameter["schema"])
         for parameter in operation.get("parameters", [])
     ]
-    form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data", {}).get("schema", {})
-    rows += [
-        (f"{name} (form)", schema.get("description", ""), schema) for name, schema in form.get("properties", {}).items()
-    ]
+    bodies: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
+    where = "form" if "multipart/form-data" in bodies else "JSON or form"
+    for body in list(bodies.values())[:1]:  # all kinds have the same fields
+        rows += [
+            (f"{name} ({where})", schema.get("description", ""), schema)
+            for name, schema in body["schema"]["properties"].items()
+        ]
     table = "".join(
         f"<tr><td><code>{escape(name)}</code><td>{escape(text)}<td>{escape(_kind(schema))}"
         for name, text, schema in rows
