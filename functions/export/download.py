@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from tempfile import TemporaryFile
 
-from ocrchat.errors import JobExpired, JobFailed, JobNotFinished, JobNotFound, ParameterInvalid
+from ocrchat.errors import JobDeleted, JobExpired, JobFailed, JobNotFinished, JobNotFound, ParameterInvalid
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import FORMATS, Job, has_expired, readable_by
 from ocrchat.store.bucket import Bucket, document_key, export_key
@@ -41,6 +41,8 @@ class Downloads:
         job = self.jobs.get(uuid)
         if job is None or not readable_by(job, caller.account):
             raise JobNotFound
+        if job.status == "deleted":
+            raise JobDeleted
         if has_expired(job, datetime.now(UTC)):
             raise JobExpired
         if not job.settled:
@@ -57,3 +59,7 @@ class Downloads:
                 file.write(piece)
             file.seek(0)
             self.bucket.put_export(job.uuid, name, file, kind.media_type)
+        now = self.jobs.get(job.uuid)
+        if now is None or now.status == "deleted":  # meanwhile: nothing may be left of it
+            self.bucket.delete_export(job.uuid, name)
+            raise JobDeleted

@@ -38,6 +38,7 @@ def downloads() -> Downloads:
         errors.JobNotFound,
         errors.JobNotFinished,
         errors.JobFailed,
+        errors.JobDeleted,
         errors.JobExpired,
     ),
 )

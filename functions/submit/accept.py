@@ -22,6 +22,7 @@ from ocrchat.tiers import DEFAULT_TIER, tier_of
 
 from .inspection import refusal
 from .parameters import clean_filename, no_tool, readable_language
+from .uploads import Source, Uploads, submitted_already
 
 
 class Upload(Protocol):
@@ -44,6 +45,7 @@ class Fields:
     tool: str | None = None
     translate_to: str | None = None
     pages: str | None = None
+    upload_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,15 @@ class Acceptance:
     inspect: str
     public_url: str
     packs: Packs
+    uploads: Uploads
 
-    def accept(self, caller: Caller, upload: Upload, fields: Fields) -> Job:
+    def accept(self, caller: Caller, upload: Upload | None, fields: Fields) -> Job:
         """Raises RequestError for what cannot be read, before anything is written that lasts."""
         tier = tier_of(fields.tier or DEFAULT_TIER)
         language = readable_language(fields.language, self.packs)
         no_tool(fields.tool, fields.translate_to)
-        if not upload.size:
-            raise FileEmpty
         uuid = uuid4().hex
-        self.bucket.put_original(uuid, upload.file)
+        source = self._store(caller, upload, fields.upload_id or "", uuid)
         try:
             facts = self._inspect(uuid)
         except OcrChatError:
@@ -75,9 +76,9 @@ class Acceptance:
         job = Job(
             uuid=uuid,
             account=caller.account,
-            filename=clean_filename(upload.filename),
+            filename=source.filename,
             media_type=facts["media_type"],
-            size=upload.size,
+            size=source.size,
             page_format=facts["page_format"],
             as_it_came=facts["as_it_came"],
             page_count=facts["page_count"],
@@ -87,7 +88,7 @@ class Acceptance:
             created_at=datetime.now(UTC),
             warnings=tuple(Notice.from_json(warning) for warning in facts["warnings"]),
         )
-        self.jobs.create(job)
+        self._create(job, fields.upload_id)
         try:
             self.workflow.start(job)
         except NotStarted:
@@ -98,6 +99,25 @@ class Acceptance:
         observe.count("JobsAccepted")
         observe.count("PagesAccepted", job.page_count)
         return job
+
+    def _store(self, caller: Caller, upload: Upload | None, upload_id: str, uuid: str) -> Source:
+        """Puts the file to where its job will look for it."""
+        if upload is None:
+            return self.uploads.fetch(caller, upload_id, uuid)
+        if not upload.size:
+            raise FileEmpty
+        self.bucket.put_original(uuid, upload.file)
+        return Source(clean_filename(upload.filename), upload.size)
+
+    def _create(self, job: Job, upload_id: str | None) -> None:
+        """TEMPORARY, in place of the transaction of metering: the job, and the claim of its upload if it has one."""
+        if upload_id is None:
+            self.jobs.create(job)
+            return
+        if not self.jobs.transact([self.jobs.creation(job), self.uploads.table.claim_write(upload_id, job.uuid)]):
+            self.bucket.delete_original(job.uuid)
+            raise submitted_already()
+        self.uploads.clear(upload_id)
 
     def _inspect(self, uuid: str) -> dict[str, Any]:
         try:

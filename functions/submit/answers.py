@@ -13,7 +13,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from ocrchat.document import Document, without_lines
-from ocrchat.errors import JobExpired, JobNotFound, PageLost, ParameterInvalid
+from ocrchat.errors import JobDeleted, JobExpired, JobNotFound, PageLost, ParameterInvalid
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job, has_expired, readable_by, uuid_of, view
 from ocrchat.limits import Limits
@@ -36,6 +36,8 @@ class Answers:
         job, done = self.jobs.get_with_progress(known) if known else (None, 0)
         if job is None or not readable_by(job, caller.account):
             raise JobNotFound
+        if job.status == "deleted":
+            raise JobDeleted
         if has_expired(job, datetime.now(UTC)):
             raise JobExpired
         return job, done
@@ -49,6 +51,8 @@ class Answers:
             seen, done = self.jobs.get_with_progress(job.uuid)
             if seen is None:
                 raise JobNotFound
+            if seen.status == "deleted":
+                raise JobDeleted
             job = seen
         return job, done
 
@@ -83,7 +87,11 @@ class Answers:
         jobs, has_more = self.jobs.of_account(account, limit, last)
         done = self.jobs.progress_of([job.uuid for job in jobs if not job.settled])
         now = datetime.now(UTC)
-        data = [view(job, done.get(job.uuid, 0), now) for job in jobs if not has_expired(job, now)]
+        data = [
+            view(job, done.get(job.uuid, 0), now)
+            for job in jobs
+            if job.status != "deleted" and not has_expired(job, now)
+        ]
         return {"data": data, "has_more": has_more, "after": jobs[-1].uuid if has_more else None}
 
     def _result(self, job: Job, status: int, *, words: bool, gzip: bool) -> Response:
@@ -114,6 +122,10 @@ class Answers:
             document.close()
             with path.open("rb") as file:
                 self.bucket.put_document(job.uuid, file, words=True)
+            seen = self.jobs.get(job.uuid)
+            if seen is None or seen.status == "deleted":  # meanwhile: nothing may be left of it
+                self.bucket.delete_words(job.uuid)
+                raise JobDeleted
             return path.stat().st_size
 
 

@@ -9,7 +9,7 @@
     ├── JobNotFound, RouteNotFound                      404
     ├── MethodNotAllowed                                405
     ├── JobNotFinished, JobFailed                       409
-    ├── JobExpired                                      410
+    ├── JobDeleted, JobExpired                          410
     ├── TierUnavailable, Overloaded                     503, with Retry-After
     ├── InternalError                                   500
     └── PageError               inside a result: one page, not the request
@@ -137,6 +137,12 @@ class JobFailed(OcrChatError):
     code = "job_failed"
     status = 409
     title = "The job failed: its `error` says why"
+
+
+class JobDeleted(OcrChatError):
+    code = "job_deleted"
+    status = 410
+    title = "The job was deleted"
 
 
 class JobExpired(OcrChatError):

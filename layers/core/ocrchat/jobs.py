@@ -56,7 +56,7 @@ class Job:
     stalled: int = 0
     attempt_done: int = 0
     attempt_at: datetime | None = None
-    status: Literal["pending", "done", "failed"] = "pending"
+    status: Literal["pending", "done", "failed", "deleted"] = "pending"
     warnings: tuple[Notice, ...] = ()
     error: Notice | None = None
     mean_confidence: float | None = None

@@ -9,6 +9,7 @@ from ocrchat.settings import Settings
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.functions import Functions
 from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.uploads_table import UploadsTable
 from ocrchat.store.workflow import Workflow
 
 
@@ -38,6 +39,11 @@ def _client(service: str, endpoint_url: str | None = None) -> Any:
 @cache
 def jobs_table() -> JobsTable:
     return JobsTable(_client("dynamodb"), settings().jobs_table)
+
+
+@cache
+def uploads_table() -> UploadsTable:
+    return UploadsTable(_client("dynamodb"), settings().jobs_table)
 
 
 @cache

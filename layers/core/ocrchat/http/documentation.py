@@ -42,10 +42,12 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
         (f"{parameter['name']} ({parameter['in']})", parameter.get("description", ""), parameter["schema"])
         for parameter in operation.get("parameters", [])
     ]
-    form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data", {}).get("schema", {})
-    rows += [
-        (f"{name} (form)", schema.get("description", ""), schema) for name, schema in form.get("properties", {}).items()
-    ]
+    for media_type, body in operation.get("requestBody", {}).get("content", {}).items():
+        where = "form" if media_type == "multipart/form-data" else "JSON"
+        rows += [
+            (f"{name} ({where})", schema.get("description", ""), schema)
+            for name, schema in body["schema"].get("properties", {}).items()
+        ]
     table = "".join(
         f"<tr><td><code>{escape(name)}</code><td>{escape(text)}<td>{escape(_kind(schema))}"
         for name, text, schema in rows

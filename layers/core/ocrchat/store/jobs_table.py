@@ -1,9 +1,12 @@
 """The jobs table.
 
 Key `pk`, one of
-    job#{uuid}            the job; `shard` while it is not settled, for the reconciler's index; `expires` (TTL) after
+    job#{uuid}            the job; `shard` while it is not settled, for the reconciler's index; `expires` (TTL) after;
+                          a deleted one is a record without content: its `shard` is "deleted" until it has been swept,
+                          `created` the time for that, and `owner` its account, so that it leaves the account's list
     progress#{uuid}       {done}: pages that have an answer; the workers' only other rows are
     mark#{uuid}#{attempt}#{page}   {tries}: how often a page was begun after its message had come back
+    upload#…              see uploads_table.py
 Indexes: by_account (account, created) and unsettled (shard, created), both sparse. A worker's role may write
 progress# and mark# rows alone, so that a hostile page can never settle a job.
 """
@@ -26,6 +29,15 @@ SHARDS = "0123456789abcdef"
 
 WORK_ROWS_TTL = timedelta(days=7)
 
+DELETED = "deleted"
+"""The key of the index under which deleted jobs wait for their last sweep."""
+
+SWEPT_AFTER = timedelta(hours=6, minutes=30)
+"""Longer than the task tokens of its pages live (`infra/pages.asl.yaml`): nothing is written for the job after that."""
+
+TOMBSTONE_KEPT = timedelta(days=365)
+"""How long it is known that there was a job, and that it was deleted."""
+
 
 class JobsTable:
     def __init__(self, client: Any, name: str) -> None:
@@ -35,14 +47,18 @@ class JobsTable:
     def create(self, job: Job) -> None:
         """Idempotent: a uuid is drawn for one job, so a row that is there already is this one, written by a request
         whose answer was lost."""
+        try:
+            self._client.put_item(**self.creation(job)["Put"])
+        except self._client.exceptions.ConditionalCheckFailedException:
+            observe.logger().info("the job row was there already", extra={"job": job.uuid})
+
+    def creation(self, job: Job) -> dict[str, Any]:
+        """TEMPORARY, main has its own. The member of the transaction that accepts it."""
         item = attributes(job_values(job))
         item["pk"] = attribute(f"job#{job.uuid}")
         item["shard"] = attribute(job.uuid[0])
         item["created"] = attribute(_created(job))
-        try:
-            self._client.put_item(TableName=self._name, Item=item, ConditionExpression="attribute_not_exists(pk)")
-        except self._client.exceptions.ConditionalCheckFailedException:
-            observe.logger().info("the job row was there already", extra={"job": job.uuid})
+        return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
     def get(self, uuid: str) -> Job | None:
         answer = self._client.get_item(TableName=self._name, Key=_key(f"job#{uuid}"), ConsistentRead=True)
@@ -82,15 +98,18 @@ class JobsTable:
         """Jobs that were accepted before that time and have not ended, oldest first within a shard; the shards in any
         order, so that a reader which stops early does not see the same ones each time."""
         for shard in random.sample(SHARDS, len(SHARDS)):
-            pages = self._client.get_paginator("query").paginate(
-                TableName=self._name,
-                IndexName="unsettled",
-                KeyConditionExpression="#shard = :shard AND #created < :before",
-                ExpressionAttributeNames={"#shard": "shard", "#created": "created"},
-                ExpressionAttributeValues=attributes({":shard": shard, ":before": timestamp(created_before)}),
-            )
-            for page in pages:
-                yield from (job_from(item) for item in page["Items"])
+            yield from self._in_shard(shard, created_before)
+
+    def _in_shard(self, shard: str, created_before: datetime) -> Iterator[Job]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            IndexName="unsettled",
+            KeyConditionExpression="#shard = :shard AND #created < :before",
+            ExpressionAttributeNames={"#shard": "shard", "#created": "created"},
+            ExpressionAttributeValues=attributes({":shard": shard, ":before": timestamp(created_before)}),
+        )
+        for page in pages:
+            yield from (job_from(item) for item in page["Items"])
 
     def raise_attempt(self, job: Job, done: int, at: datetime) -> Job | None:
         """From here on only work of the next attempt may be written; None if somebody else was first."""
@@ -125,6 +144,68 @@ class JobsTable:
         if settlement.error is not None:
             values["error"] = settlement.error.as_json()
         return self._update_unsettled(job, values, remove="shard")
+
+    def tombstone(self, job: Job, unread_pages: int, at: datetime) -> dict[str, Any]:
+        """TEMPORARY, main has its own. The member of the transaction that deletes it, if it is as it was seen."""
+        bare = replace(
+            job,
+            status="deleted",
+            filename="",
+            language="",
+            tool=None,
+            warnings=(),
+            error=None,
+            mean_confidence=None,
+            detected_languages=(),
+            unread_pages=unread_pages,
+            expires_at=None,
+            upload_expires_at=None,
+        )
+        values = job_values(bare)
+        if "account" in values:
+            values["owner"] = values.pop("account")
+        item = attributes(values)
+        item["pk"] = attribute(f"job#{job.uuid}")
+        item["shard"] = attribute(DELETED)
+        item["created"] = attribute(f"{timestamp(at + SWEPT_AFTER)}#{job.uuid}")
+        item["expires"] = attribute(int((at + TOMBSTONE_KEPT).timestamp()))
+        put = {
+            "TableName": self._name,
+            "Item": item,
+            "ConditionExpression": "#status = :seen AND #attempt = :attempt",
+            "ExpressionAttributeNames": {"#status": "status", "#attempt": "attempt"},
+            "ExpressionAttributeValues": attributes({":seen": job.status, ":attempt": job.attempt}),
+        }
+        return {"Put": put}
+
+    def transact(self, members: Sequence[dict[str, Any]]) -> bool:
+        """TEMPORARY, main has `store.transaction.write`. False where a condition did not hold."""
+        try:
+            self._client.transact_write_items(TransactItems=list(members))
+        except self._client.exceptions.TransactionCanceledException as error:
+            if "ConditionalCheckFailed" in {one.get("Code") for one in error.response["CancellationReasons"]}:
+                return False
+            raise
+        return True
+
+    def to_sweep(self, now: datetime) -> Iterator[Job]:
+        """Deleted jobs whose last sweep is due, the longest due first."""
+        return self._in_shard(DELETED, now)
+
+    def swept(self, job: Job) -> None:
+        """The last sweep of a deleted job is done."""
+        try:
+            self._client.update_item(
+                TableName=self._name,
+                Key=_key(f"job#{job.uuid}"),
+                UpdateExpression="REMOVE #shard, #created",
+                ConditionExpression="#status = :deleted",
+                ExpressionAttributeNames={"#shard": "shard", "#created": "created", "#status": "status"},
+                ExpressionAttributeValues=attributes({":deleted": "deleted"}),
+            )
+        except self._client.exceptions.ClientError as error:
+            if not is_condition_failure(error):  # else its TTL was there first
+                raise
 
     def add_progress(self, uuid: str, at: datetime) -> None:
         """One more page has its answer."""
