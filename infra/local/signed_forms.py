@@ -63,6 +63,7 @@ class SignedForm:
         self._body = body
         self._ahead = b"\r\n"  # the first delimiter is like the others then
         self._fields: dict[str, str] = {}
+        self._fields_left = FIELDS_BYTES
         self._own_boundary = token_hex(20)
         self.content_type = f"multipart/form-data; boundary={self._own_boundary}".encode()
 
@@ -114,10 +115,11 @@ class SignedForm:
 
     async def _until(self, mark: bytes) -> bytes:
         """What stands before `mark`, which is passed over."""
-        while (end := self._ahead.find(mark)) < 0:
-            if len(self._ahead) > FIELDS_BYTES:
-                raise FormRefused("the fields are too long")
+        while (end := self._ahead.find(mark)) < 0 and len(self._ahead) <= self._fields_left:
             self._ahead += await self._next()
+        self._fields_left -= end + len(mark)
+        if end < 0 or self._fields_left < 0:
+            raise FormRefused("the fields are too long")
         found, self._ahead = self._ahead[:end], self._ahead[end + len(mark) :]
         return found
 
