@@ -112,6 +112,11 @@ def candidates(confidence: float) -> Sequence[str]:
     return LOOKALIKES if confidence >= LOOKALIKE else PROBES
 
 
+def line_candidates(confidence: float) -> Sequence[str]:
+    """The packs that lines may need which are in another script than their page, and read with this confidence."""
+    return PROBES if confidence < LOOKALIKE_LINES else LINE_LOOKALIKES
+
+
 def of_page(image: Pixels, regions: Sequence[Region], loaded: Packs, latin: float) -> Script | None:
     """The script of a level page, which may be upside down unless its script looks like Latin, by these of its lines,
     of which PP-OCR is sure by `latin`. None for a page that PP-OCR can read, and where no candidate that is installed
@@ -142,8 +147,7 @@ def of_lines(image: Pixels, regions: Sequence[Region], loaded: Packs, sure: floa
     trial = _Trial.of(image, regions, loaded)
     if trial is None:
         return None
-    probes = PROBES if sure < LOOKALIKE_LINES else LINE_LOOKALIKES
-    return _accepted(trial.best(probes, upside_down=False), FOREIGN_ACCEPTED)
+    return _accepted(trial.best(line_candidates(sure), upside_down=False), FOREIGN_ACCEPTED)
 
 
 def _accepted(script: Script | None, least: float) -> Script | None:
