@@ -17,7 +17,7 @@ from .pieces import Piece
 from .rows import Item, line_height
 from .sides import Side, shared_lines
 
-SHARED = 0.7  # of its lines, at most, stand on base lines of a column: a table shares all, what is set on its own some
+SHARED = 0.8  # of its lines, at most, stand on base lines of a column: a table shares all, a short caption some
 TOGETHER = 2.0  # times the height of a line: what is so near below it belongs to it, as a caption to its picture
 SHORT_LINES = 2.0  # times as many as reach over the gutter may be too short for it, else they are of a column
 OUTSIDE = 0.25  # of the height of a line that a box may be too large
