@@ -16,8 +16,8 @@ from .islands import islands_of
 from .rows import Item, line_height
 from .sides import COLUMN_ROWS, COLUMN_WIDTH, Side, shared_lines
 
-SHORT_COLUMN_ROWS = 2  # ... or so many beside one that has COLUMN_ROWS
-LONG_COLUMN_ROWS = 8  # ... or so many that it is one whatever stands in it
+SHORT_COLUMN_ROWS = 2  # lines, at least, has a column beside one that has COLUMN_ROWS
+LONG_COLUMN_ROWS = 8  # lines, at least, has a column whatever stands in it
 SHARED_BESIDE_PROSE = 0.7  # of the lines; a table shares all, what is set on its own two in five by chance
 SHARED = 0.5  # ... where neither side is prose
 CROSSING = 0.5  # of the median line height that a line may reach over a gutter, since boxes are not exact
