@@ -12,7 +12,7 @@ _HOP_BY_HOP = frozenset(
 )  # fmt: skip
 """RFC 9110, section 7.6.1, and what older clients still send."""
 
-_NOT_THE_CALLERS = frozenset({"host", "expect", "forwarded", "x-real-ip", "true-client-ip"})
+_NOT_THE_CALLERS = frozenset({"host", "expect", "origin", "forwarded", "x-real-ip", "true-client-ip"})
 """Said by the front itself, or by nobody."""
 
 _NOT_THE_CALLERS_PREFIXES = (
@@ -25,19 +25,22 @@ _NOT_THE_CALLERS_PREFIXES = (
     "access-control-",
 )
 
+_ORIGIN = b"X-Viewer-Origin"
+"""What a browser's Origin becomes: under its own name it makes the embedded AWS answer for CORS in the API's place."""
+
 _FOR_S3 = frozenset({"accept", "range", "user-agent"})
 _FROM_UPSTREAM = frozenset({"date", "server"})  # the front's own server writes them
 
 
 def to_api(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """An Origin goes by another name: under its own it makes the embedded AWS answer for CORS in the API's place."""
     headers = list(headers)
     dropped = _HOP_BY_HOP | _NOT_THE_CALLERS | _named_by_connection(headers)
-    return [
-        (b"X-Viewer-Origin" if name.lower() == b"origin" else name, value)
+    passed = [
+        (name, value)
         for name, value in headers
         if _plain(name) not in dropped and not _plain(name).startswith(_NOT_THE_CALLERS_PREFIXES)
     ]
+    return passed + [(_ORIGIN, value) for name, value in headers if name.lower() == b"origin"]
 
 
 def to_s3(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
