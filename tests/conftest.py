@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from infra.local.service import Service
-from tests.integration.support import FAULTS, Api, shorten_visibility
+from tests.integration.support import FAULTS, ROOMY, Api, shorten_visibility
 
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with Service(0, tmp_path_factory.mktemp("state")) as running:
+    with Service(0, tmp_path_factory.mktemp("state"), Plans=ROOMY) as running:
         yield running
 
 
@@ -29,7 +29,7 @@ def faulty_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
     """Its messages come back after five seconds, so that redelivery can be waited for."""
     log = tmp_path_factory.mktemp("faults") / "attempts"
     os.environ["FAULT_LOG"] = str(log)
-    with Service(0, tmp_path_factory.mktemp("faulty"), overlay=FAULTS) as running:
+    with Service(0, tmp_path_factory.mktemp("faulty"), overlay=FAULTS, Plans=ROOMY) as running:
         shorten_visibility(running)
         yield running
     del os.environ["FAULT_LOG"]

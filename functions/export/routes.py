@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 
 from ocrchat import errors, wiring
 from ocrchat.errors import JobNotFound
-from ocrchat.http.auth import Anyone
+from ocrchat.http.auth import Counted
 from ocrchat.http.problems import documented
 from ocrchat.jobs import FORMATS, uuid_of
 
@@ -40,9 +40,10 @@ def downloads() -> Downloads:
         errors.JobFailed,
         errors.JobDeleted,
         errors.JobExpired,
+        errors.RateLimited,
     ),
 )
-def download(uuid: str, caller: Anyone, name: Format = "txt") -> RedirectResponse:
+def download(uuid: str, caller: Counted, name: Format = "txt") -> RedirectResponse:
     known = uuid_of(uuid)
     if known is None:
         raise JobNotFound

@@ -14,7 +14,7 @@ def join(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
     from .settle import Ending, settle_job, utc_now
 
-    jobs, bucket = wiring.jobs_table(), wiring.bucket()
+    jobs, bucket, metering = wiring.jobs_table(), wiring.bucket(), wiring.metering()
     if not event:  # a warm-up call
         return {}
     observe.logger().set_correlation_id(event["job"])
@@ -22,6 +22,6 @@ def join(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     ending = Ending(
         Notice.from_json(refused) if refused else None, event.get("broken", False), event.get("abandon", False)
     )
-    status = settle_job(jobs, bucket, event["job"], event["attempt"], ending, utc_now)
+    status = settle_job(jobs, bucket, metering, event["job"], event["attempt"], ending, utc_now)
     observe.ended("joined", status=status)
     return {"status": status}

@@ -13,10 +13,10 @@ from ocrchat import observe
 from ocrchat.document import Document
 from ocrchat.errors import PageLost
 from ocrchat.jobs import Job, Settlement, expiry, is_current, settlement_of, view
-from ocrchat.limits import LIMITS
 from ocrchat.pages import Notice, PageResult
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.metering import Metering
 
 SPLIT_BROKE = Notice("split_failed", "The file could not be taken apart into pages: try again, or save it anew")
 ABANDONED = Notice("abandoned", "The service could not finish this job: submit the file again")
@@ -40,7 +40,13 @@ class Ending:
 
 
 def settle_job(
-    jobs: JobsTable, bucket: Bucket, uuid: str, attempt: int, ending: Ending, now: Callable[[], datetime]
+    jobs: JobsTable,
+    bucket: Bucket,
+    metering: Metering,
+    uuid: str,
+    attempt: int,
+    ending: Ending,
+    now: Callable[[], datetime],
 ) -> str:
     """Safe to repeat; returns the status that the job has in the end, or `superseded` if it is not ours to end. A
     deleted job is left without any result."""
@@ -50,9 +56,9 @@ def settle_job(
     if ending.abandon:
         unread = {index: Notice.of(PageLost()) for index in range(job.page_count)}
         settlement = settlement_of(job.page_count, unread, job.warnings, {}, None, {}, ending.failure)
-        ended = _end(jobs, job, settlement, 0, now())
+        ended = _end(metering, job, settlement, 0, now())
     else:
-        settlement, ended = _put_together(jobs, bucket, job, ending, now())
+        settlement, ended = _put_together(bucket, metering, job, ending, now())
     if not ended:
         return _not_ours(bucket, uuid, jobs.get(uuid))
     bucket.delete_pages(uuid, job.page_count, job.page_format)
@@ -71,7 +77,9 @@ def _not_ours(bucket: Bucket, uuid: str, job: Job | None) -> str:
     return job.status
 
 
-def _put_together(jobs: JobsTable, bucket: Bucket, job: Job, ending: Ending, at: datetime) -> tuple[Settlement, bool]:
+def _put_together(
+    bucket: Bucket, metering: Metering, job: Job, ending: Ending, at: datetime
+) -> tuple[Settlement, bool]:
     """The document first, the job after it: a job that says `done` has its result."""
     with TemporaryDirectory() as folder:
         document = Document(Path(folder))
@@ -95,7 +103,7 @@ def _put_together(jobs: JobsTable, bucket: Bucket, job: Job, ending: Ending, at:
                     bucket.put_document(job.uuid, file)
         finally:
             document.close()
-    return settlement, _end(jobs, job, settlement, size, at)
+    return settlement, _end(metering, job, settlement, size, at)
 
 
 def _lost(bucket: Bucket, job: Job, index: int) -> dict[str, Any]:
@@ -108,8 +116,8 @@ def _lost(bucket: Bucket, job: Job, index: int) -> dict[str, Any]:
     return found or lost.as_json(words=True)
 
 
-def _end(jobs: JobsTable, job: Job, settlement: Settlement, size: int, at: datetime) -> bool:
-    if not jobs.settle(job, settlement, size, at, expiry(at, LIMITS)):
+def _end(metering: Metering, job: Job, settlement: Settlement, size: int, at: datetime) -> bool:
+    if not metering.settle(job, settlement, size, at, expiry(job, at)):
         return False
     observe.count("JobsDone" if settlement.status == "done" else "JobsFailed")
     observe.count("JobSeconds", (at - job.created_at).total_seconds(), unit="Seconds")
@@ -118,7 +126,7 @@ def _end(jobs: JobsTable, job: Job, settlement: Settlement, size: int, at: datet
 
 def _settled(job: Job, settlement: Settlement, at: datetime) -> Job:
     """The job as it will read once it is settled."""
-    expires_at, upload_expires_at = expiry(at, LIMITS)
+    expires_at, upload_expires_at = expiry(job, at)
     return replace(
         job,
         status=settlement.status,

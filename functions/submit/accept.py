@@ -1,27 +1,35 @@
-"""Acceptance: store the bytes, have them inspected, write the job, start its execution. In this order, so that a
-crash in between leaves at most bytes that expire, or a job that the reconciler starts."""
+"""Acceptance: store the bytes, have them inspected, then write the job, paid for, in one transaction, then start its
+execution. In this order, so that a crash in between leaves at most bytes that expire, or a job that the reconciler
+starts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import IO, Any, Protocol
 from uuid import uuid4
 
 from ocrchat import observe
-from ocrchat.errors import FileCorrupt, FileEmpty, OcrChatError
+from ocrchat.errors import FileCorrupt, FileEmpty, IdempotencyKeyInUse, OcrChatError
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job
+from ocrchat.metering import Standing
 from ocrchat.packs import Packs
 from ocrchat.pages import Notice
+from ocrchat.plans import Plans
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.functions import FunctionFailed, Functions
-from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.idempotency import Begun, Idempotency, Replayed
+from ocrchat.store.metering import Metering
+from ocrchat.store.transaction import NotWritten, Write
 from ocrchat.store.workflow import NotStarted, Workflow
 from ocrchat.tiers import DEFAULT_TIER, tier_of
 
 from .inspection import refusal
 from .parameters import clean_filename, no_tool, readable_language
+from .plan_limits import check_pages, check_size
 from .uploads import Source, Uploads, submitted_already
 
 
@@ -49,46 +57,85 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be done with a file, checked; `upload_id` names one that does not come with the request."""
+
+    tier: str
+    language: str
+    upload_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A job's uuid, and what its holder has left; `standing` is None for a job that an earlier request with the same
+    Idempotency-Key was accepted as."""
+
+    uuid: str
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Acceptance:
     """Where a file is accepted; `inspect` names the function that looks into it, `packs` are those of the reader."""
 
-    jobs: JobsTable
+    metering: Metering
+    idempotency: Idempotency
     bucket: Bucket
     workflow: Workflow
     functions: Functions
     inspect: str
     public_url: str
     packs: Packs
+    plans: Plans
     uploads: Uploads
 
-    def accept(self, caller: Caller, upload: Upload | None, fields: Fields) -> Job:
-        """Raises RequestError for what cannot be read, before anything is written that lasts."""
+    def accept(self, caller: Caller, upload: Upload | None, fields: Fields, key: str | None) -> Accepted:
+        """`upload` is None where `fields` name one. `key` is the Idempotency-Key. Raises RequestError for what
+        cannot be read and OutOfPages for what cannot be paid, before anything is written that lasts."""
+        order = self._order(fields)
+        if upload is not None:
+            if not upload.size:
+                raise FileEmpty
+            check_size(caller.plan, upload.size)
+        if key is None:
+            return self._accept(caller, upload, order, None)
+        begun = self.idempotency.begin(caller.holder, key, _fingerprint(upload, order), datetime.now(UTC))
+        if isinstance(begun, Replayed):
+            return Accepted(begun.outcome)
+        try:
+            return self._accept(caller, upload, order, begun)
+        except NotWritten as lost:  # this request took longer than its lock, and another one has the key now
+            raise IdempotencyKeyInUse from lost
+        except Exception:
+            self.idempotency.give_back(begun)
+            raise
+
+    def _order(self, fields: Fields) -> Order:
         tier = tier_of(fields.tier or DEFAULT_TIER)
         language = readable_language(fields.language, self.packs)
         no_tool(fields.tool, fields.translate_to)
+        return Order(tier.name, language, fields.upload_id)
+
+    def _accept(self, caller: Caller, upload: Upload | None, order: Order, begun: Begun | None) -> Accepted:
+        price = self.plans.prices[order.tier]
+        seen = self.metering.check(caller.holder, caller.plan, price, datetime.now(UTC))  # for one page at least
         uuid = uuid4().hex
-        source = self._store(caller, upload, fields.upload_id or "", uuid)
+        source = self._store(caller, upload, order, uuid)
         try:
             facts = self._inspect(uuid)
-        except OcrChatError:
+            check_pages(caller.plan, facts["page_count"])
+            job = self._job(caller, source, order, uuid, facts, price)
+            also: list[Write] = [self.idempotency.finish(begun, uuid)] if begun else []
+            if order.upload_id:
+                also.append(self.uploads.table.claim(order.upload_id, uuid))
+            job, standing = self.metering.accept(job, caller.plan, also, seen)
+        except (OcrChatError, NotWritten) as refusal:
             self.bucket.delete_original(uuid)
+            if isinstance(refusal, NotWritten) and "upload" in refusal.names:
+                raise submitted_already() from refusal
             raise
-        job = Job(
-            uuid=uuid,
-            account=caller.account,
-            filename=source.filename,
-            media_type=facts["media_type"],
-            size=source.size,
-            page_format=facts["page_format"],
-            as_it_came=facts["as_it_came"],
-            page_count=facts["page_count"],
-            tier=tier.name,
-            language=language,
-            base_url=self.public_url,
-            created_at=datetime.now(UTC),
-            warnings=tuple(Notice.from_json(warning) for warning in facts["warnings"]),
-        )
-        self._create(job, fields.upload_id)
+        if order.upload_id:
+            self.uploads.clear(order.upload_id)
         try:
             self.workflow.start(job)
         except NotStarted:
@@ -98,26 +145,36 @@ class Acceptance:
         observe.logger().info("accepted", extra={"job": job.uuid, "pages": job.page_count})
         observe.count("JobsAccepted")
         observe.count("PagesAccepted", job.page_count)
-        return job
+        return Accepted(job.uuid, standing)
 
-    def _store(self, caller: Caller, upload: Upload | None, upload_id: str, uuid: str) -> Source:
+    def _store(self, caller: Caller, upload: Upload | None, order: Order, uuid: str) -> Source:
         """Puts the file to where its job will look for it."""
         if upload is None:
-            return self.uploads.fetch(caller, upload_id, uuid)
-        if not upload.size:
-            raise FileEmpty
+            return self.uploads.fetch(caller, order.upload_id or "", uuid)
         self.bucket.put_original(uuid, upload.file)
-        return Source(clean_filename(upload.filename), upload.size)
+        return Source(clean_filename(upload.filename), upload.size or 0)
 
-    def _create(self, job: Job, upload_id: str | None) -> None:
-        """TEMPORARY, in place of the transaction of metering: the job, and the claim of its upload if it has one."""
-        if upload_id is None:
-            self.jobs.create(job)
-            return
-        if not self.jobs.transact([self.jobs.creation(job), self.uploads.table.claim_write(upload_id, job.uuid)]):
-            self.bucket.delete_original(job.uuid)
-            raise submitted_already()
-        self.uploads.clear(upload_id)
+    def _job(self, caller: Caller, source: Source, order: Order, uuid: str, facts: dict[str, Any], price: int) -> Job:
+        return Job(
+            uuid=uuid,
+            account=caller.account,
+            holder=caller.holder,
+            filename=source.filename,
+            media_type=facts["media_type"],
+            size=source.size,
+            page_format=facts["page_format"],
+            as_it_came=facts["as_it_came"],
+            page_count=facts["page_count"],
+            tier=order.tier,
+            language=order.language,
+            base_url=self.public_url,
+            created_at=datetime.now(UTC),
+            price=price,
+            queue=caller.plan.queue,
+            result_hours=caller.plan.result_hours,
+            original_hours=caller.plan.original_hours,
+            warnings=tuple(Notice.from_json(warning) for warning in facts["warnings"]),
+        )
 
     def _inspect(self, uuid: str) -> dict[str, Any]:
         try:
@@ -132,3 +189,15 @@ class Acceptance:
             raise refusal(answer["error"])
         facts: dict[str, Any] = answer["facts"]
         return facts
+
+
+def _fingerprint(upload: Upload | None, order: Order) -> str:
+    """Of the file's bytes, or the name of its upload, and of what is to be done with it, however that was written."""
+    digest = hashlib.sha256(json.dumps(asdict(order), sort_keys=True).encode())
+    if upload is None:
+        return digest.hexdigest()
+    upload.file.seek(0)
+    while chunk := upload.file.read(1 << 20):
+        digest.update(chunk)
+    upload.file.seek(0)
+    return digest.hexdigest()

@@ -11,6 +11,7 @@ from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job, readable_by, uuid_of
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.metering import Metering
 from ocrchat.store.workflow import Workflow
 
 TRIES = 5
@@ -20,6 +21,7 @@ TRIES = 5
 @dataclass(frozen=True, slots=True)
 class Deletion:
     jobs: JobsTable
+    metering: Metering
     bucket: Bucket
     workflow: Workflow
 
@@ -43,11 +45,7 @@ class Deletion:
                 raise JobNotFound
             if job.status == "deleted":
                 return job
-            if self._cancel(job, done, datetime.now(UTC)):
+            if self.metering.cancel(job, done, datetime.now(UTC)):
                 observe.count("JobsDeleted")
                 return job
         raise Overloaded
-
-    def _cancel(self, job: Job, done: int, at: datetime) -> bool:
-        """TEMPORARY, in place of `metering.cancel`, which adds the refund to the same transaction."""
-        return self.jobs.transact([self.jobs.tombstone(job, job.page_count - min(done, job.page_count), at)])

@@ -57,6 +57,18 @@ def readable_language(code: str | None, packs: Packs) -> str:
     return canonical
 
 
+def idempotency_key(text: str | None) -> str | None:
+    """1 to 255 printable ASCII characters, as the IETF draft and its users have it."""
+    if text is None:
+        return None
+    if not re.fullmatch(r"[!-~]{1,255}", text):
+        raise ParameterInvalid(
+            "`Idempotency-Key` has 1 to 255 printable ASCII characters, without spaces: a UUID, say",
+            parameter="Idempotency-Key",
+        )
+    return text
+
+
 def no_tool(tool: str | None, translate_to: str | None) -> None:
     """No preset is offered yet, so any name is an error rather than silently nothing."""
     if tool:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import WithJsonSchema
 from starlette.datastructures import UploadFile
 from starlette.responses import HTMLResponse, JSONResponse
 
 from ocrchat import errors, wiring
 from ocrchat.errors import FileMissing, FileTooLarge, ParameterInvalid
-from ocrchat.http.auth import AccountOnly, Anyone
+from ocrchat.http.auth import AccountOnly, Anyone, Counted
 from ocrchat.http.documentation import docs_page, openapi_document
 from ocrchat.http.problems import documented
 from ocrchat.languages import AUTO, LANGUAGES
 from ocrchat.limits import LIMITS
+from ocrchat.metering import rate_limit_headers
 from ocrchat.tiers import TIERS
 
 from . import parameters
@@ -50,6 +52,13 @@ Detail = Annotated[
     WithJsonSchema({"type": "string", "enum": ["blocks", "words"]}),
     Query(description="`words` adds lines and words to each block"),
 ]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="The same key within 24 hours gives the same job, and nothing is charged twice",
+    ),
+]
 After = Annotated[
     str | None, WithJsonSchema({"type": "string"}), Query(description="The uuid that the page before ended with")
 ]
@@ -63,13 +72,15 @@ Limit = Annotated[
 def acceptance() -> Acceptance:
     settings = wiring.settings()
     return Acceptance(
-        wiring.jobs_table(),
+        wiring.metering(),
+        wiring.idempotency(),
         wiring.bucket(),
         wiring.workflow(),
         wiring.functions(),
         settings.inspect_function,
         settings.public_url,
         settings.language_packs,
+        settings.plans,
         uploads(),
     )
 
@@ -79,7 +90,7 @@ def uploads() -> Uploads:
 
 
 def deletion() -> Deletion:
-    return Deletion(wiring.jobs_table(), wiring.bucket(), wiring.workflow())
+    return Deletion(wiring.jobs_table(), wiring.metering(), wiring.bucket(), wiring.workflow())
 
 
 def answers() -> Answers:
@@ -138,23 +149,41 @@ async def upload_of(request: Request) -> tuple[str, int]:
         },
     }}}}},
     responses=documented(
-        *REFUSALS, errors.TokenInvalid, errors.TierUnavailable, errors.Overloaded, errors.InternalError
+        *REFUSALS,
+        errors.TokenInvalid,
+        errors.OutOfPages,
+        errors.IdempotencyKeyInUse,
+        errors.IdempotencyKeyReused,
+        errors.RateLimited,
+        errors.TierUnavailable,
+        errors.Overloaded,
+        errors.InternalError,
     )
     | {201: {"description": "The finished job"}, 202: {"description": "The job, not finished yet"}},
 )  # fmt: skip
 def submit_job(
-    caller: Anyone, form: Annotated[tuple[UploadFile | None, Fields], Depends(form_of)], request: Request
+    caller: Counted,
+    form: Annotated[tuple[UploadFile | None, Fields], Depends(form_of)],
+    request: Request,
+    key: IdempotencyKey = None,
 ) -> Response:
     upload, fields = form
     if fields.pages:
         raise ParameterInvalid(
             "`pages` is not taken when a file is submitted: the whole file is read", parameter="pages"
         )
-    job, done = acceptance().accept(caller, upload, fields), 0
+    accepted = acceptance().accept(caller, upload, fields, parameters.idempotency_key(key))
+    job, done = answers().find(accepted.uuid, caller)
     if job.page_count <= LIMITS.inline_pages:
         job, done = answers().wait(job, done, request.state.arrived + LIMITS.inline_wait_s)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))
-    return answers().respond(job, done, status=201 if job.settled else 202, words=False, gzip=gzip, pages=None)
+    answer = answers().respond(job, done, status=201 if job.settled else 202, words=False, gzip=gzip, pages=None)
+    now = datetime.now(UTC)
+    standing = accepted.standing or wiring.balances_table().standing(caller.holder, caller.plan, now)
+    answer.headers.update(rate_limit_headers(caller.plan, standing, now))
+    if accepted.standing is None:
+        answer.headers["Idempotent-Replayed"] = "true"
+    return answer
 
 
 @router.get(
@@ -192,9 +221,9 @@ def get_job(
     status_code=204,
     summary="Delete a job, and everything of it",
     description="One that runs is stopped. Afterwards it is answered with 410; a repeated DELETE with 204.",
-    responses=documented(errors.TokenInvalid, errors.JobNotFound, errors.Overloaded),
+    responses=documented(errors.TokenInvalid, errors.JobNotFound, errors.RateLimited, errors.Overloaded),
 )
-def delete_job(uuid: str, caller: Anyone) -> Response:
+def delete_job(uuid: str, caller: Counted) -> Response:
     deletion().delete(uuid, caller)
     return Response(status_code=204)
 
@@ -213,9 +242,9 @@ def delete_job(uuid: str, caller: Anyone) -> Response:
             "size": {"type": "integer", "minimum": 1, "description": "The file's length in bytes, exactly"},
         },
     }}}}},
-    responses=documented(ParameterInvalid, FileTooLarge, errors.TokenInvalid),
+    responses=documented(ParameterInvalid, FileTooLarge, errors.TokenInvalid, errors.RateLimited),
 )  # fmt: skip
-def create_upload(caller: Anyone, asked: Annotated[tuple[str, int], Depends(upload_of)]) -> dict[str, Any]:
+def create_upload(caller: Counted, asked: Annotated[tuple[str, int], Depends(upload_of)]) -> dict[str, Any]:
     return uploads().offer(caller, *asked)
 
 

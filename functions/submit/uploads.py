@@ -12,14 +12,14 @@ from typing import Any
 from uuid import uuid4
 
 from ocrchat import observe
-from ocrchat.errors import FileMissing, FileTooLarge, ParameterInvalid
+from ocrchat.errors import FileMissing, ParameterInvalid
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import iso
-from ocrchat.limits import LIMITS, MB
 from ocrchat.store.bucket import PRESIGNED_SECONDS, Bucket, IncomingChanged
 from ocrchat.store.uploads_table import PendingUpload, UploadsTable
 
 from .parameters import clean_filename
+from .plan_limits import check_size
 from .sniff import MEDIA_TYPES
 
 KEPT = timedelta(hours=1)
@@ -53,15 +53,9 @@ class Uploads:
 
     def offer(self, caller: Caller, filename: str, size: int) -> dict[str, Any]:
         """The answer to `POST /uploads/`. Raises FileTooLarge for more bytes than a file of the caller's may have."""
-        most = LIMITS.file_bytes
-        if size > most:
-            raise FileTooLarge(
-                f"The file has {size / MB:,.1f} MB; it may have {most / MB:,.0f}: split or compress it",
-                limit=most,
-                found=size,
-            )
+        check_size(caller.plan, size)
         now = datetime.now(UTC)
-        upload = PendingUpload(uuid4().hex, caller.account, clean_filename(filename), size, now, now + KEPT)
+        upload = PendingUpload(uuid4().hex, caller.holder, clean_filename(filename), size, now, now + KEPT)
         form = self.bucket.incoming_form(upload.id, size, media_type_of(upload.filename))
         self.table.create(upload)
         return {
@@ -69,7 +63,7 @@ class Uploads:
             "url": form["url"],
             "fields": form["fields"],
             "expires_at": iso(now + timedelta(seconds=PRESIGNED_SECONDS)),
-            "max_bytes": most,
+            "max_bytes": caller.plan.file_bytes,
         }
 
     def fetch(self, caller: Caller, upload_id: str, uuid: str) -> Source:
@@ -79,6 +73,7 @@ class Uploads:
         upload = self._own(caller, upload_id)
         if upload.state == "claimed":
             raise submitted_already()
+        check_size(caller.plan, upload.size)
         found = self.bucket.head_incoming(upload.id)
         if found is None:
             raise FileMissing(
@@ -104,7 +99,7 @@ class Uploads:
     def _own(self, caller: Caller, upload_id: str) -> PendingUpload:
         known = re.fullmatch(r"[0-9a-f]{32}", upload_id)
         upload = self.table.get(upload_id) if known else None
-        if upload is None or upload.holder != caller.account or upload.expires_at <= datetime.now(UTC):
+        if upload is None or upload.holder != caller.holder or upload.expires_at <= datetime.now(UTC):
             raise ParameterInvalid(
                 "`upload_id` names no upload that can be submitted: ask for a new upload with POST /api/v1/uploads/",
                 parameter="upload_id",

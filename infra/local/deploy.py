@@ -93,11 +93,13 @@ def _finish(clients: Any, found: Mapping[str, str]) -> None:
             "Rules": [_rule(rule) for rule in resources["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]]
         },
     )
-    ttl = resources["JobsTable"]["Properties"]["TimeToLiveSpecification"]
     dynamodb = clients("dynamodb")
-    status = dynamodb.describe_time_to_live(TableName=found["JobsTableName"])["TimeToLiveDescription"]
-    if status["TimeToLiveStatus"] not in ("ENABLED", "ENABLING"):
-        dynamodb.update_time_to_live(TableName=found["JobsTableName"], TimeToLiveSpecification=ttl)
+    for table in ("JobsTable", "BalancesTable"):
+        ttl = resources[table]["Properties"]["TimeToLiveSpecification"]
+        name = found[f"{table}Name"]
+        status = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        if status["TimeToLiveStatus"] not in ("ENABLED", "ENABLING"):
+            dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
 
 
 def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:

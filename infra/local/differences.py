@@ -47,8 +47,9 @@ def no_dependency_layers(resources: Template) -> None:
 
 def concurrency_as_number(resources: Template, parameters: Mapping[str, str]) -> None:
     """The emulator compares MaximumConcurrency as it comes, and a parameter comes as text."""
-    scaling = resources["OcrPageFunction"]["Properties"]["Events"]["Cpu"]["Properties"]["ScalingConfig"]
-    scaling["MaximumConcurrency"] = int(parameters["CpuConcurrency"])
+    events = resources["OcrPageFunction"]["Properties"]["Events"]
+    for event, parameter in (("Cpu", "CpuConcurrency"), ("CpuPriority", "CpuPriorityConcurrency")):
+        events[event]["Properties"]["ScalingConfig"]["MaximumConcurrency"] = int(parameters[parameter])
 
 
 def no_tls_policy(resources: Template) -> None:

@@ -42,7 +42,10 @@ class Service:
             raise
         self.stack.watch(self._died)
         outputs = self.stack.outputs
-        front = create_front(self.stack.aws_url, outputs["ApiId"], outputs["BucketName"], self.url)
+        secret = self.stack.client("secretsmanager").get_secret_value(SecretId=outputs["OriginSecretArn"])
+        front = create_front(
+            self.stack.aws_url, outputs["ApiId"], outputs["BucketName"], self.url, origin_secret=secret["SecretString"]
+        )
         config = server_config(front, "127.0.0.1", 0)
         config.timeout_graceful_shutdown = 2
         self._server = uvicorn.Server(config)

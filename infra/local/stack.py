@@ -62,6 +62,7 @@ class Stack:
         self._parameters = {
             "PublicUrl": public_url,
             "CpuConcurrency": str(max(2, workers or cores)),
+            "CpuPriorityConcurrency": str(max(2, workers or cores)),
             "LanguagePacks": ",".join(sorted(installed(os.environ.get("TESSDATA_PREFIX", "")))) or "none",
             **(parameters or {}),
         }

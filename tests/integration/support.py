@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
+from uuid import uuid4
 
 import httpx
 
 from infra.local.service import Service
+from ocrchat import tokens
+from ocrchat.accounts import FIRST_TOKEN, Account, Token
+from ocrchat.plans import PlanName
+from ocrchat.store.accounts_table import AccountsTable
+
+ROOMY = json.dumps(
+    {
+        "anonymous": {
+            "pages": 100_000,
+            "file_pages": 5_000,
+            "file_bytes": 100_000_000,
+            "requests_per_minute": 100_000,
+            "concurrent_jobs": 10_000,
+        }
+    }
+)
+"""Plans under which tests that are not about limits meet none."""
 
 FAULTS = Path(__file__).with_name("faults")
 VISIBILITY_S = 5
@@ -46,8 +66,17 @@ class Api:
         return self.finished(answer.json())
 
 
+def new_token(service: Service, plan: PlanName = "free") -> str:
+    """Of an account that nobody else has."""
+    token, now = tokens.derive(uuid4().hex, "", "", 1), datetime.now(UTC)
+    table = AccountsTable(service.stack.client("dynamodb"), service.stack.outputs["BalancesTableName"])
+    first = Token(tokens.new_id("tok"), FIRST_TOKEN, tokens.digest(token), 1, now)
+    table.create(Account(tokens.new_id("acct"), None, plan, now), first)
+    return token
+
+
 def shorten_visibility(service: Service) -> None:
-    for queue in ("CpuQueueUrl", "CpuDeadLettersUrl"):
+    for queue in ("CpuQueueUrl", "CpuDeadLettersUrl", "CpuPriorityQueueUrl", "CpuPriorityDeadLettersUrl"):
         service.stack.client("sqs").set_queue_attributes(
             QueueUrl=service.stack.outputs[queue], Attributes={"VisibilityTimeout": str(VISIBILITY_S)}
         )

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pymupdf
@@ -15,7 +14,7 @@ import pytest
 
 from infra.local.service import Service
 from tests.data import make_files
-from tests.integration.support import Api
+from tests.integration.support import Api, new_token
 
 FOLDERS = ("uploads", "pages", "results", "exports")
 
@@ -216,13 +215,13 @@ def test_who_waits_for_a_job_that_is_deleted_is_told_so(faulty: Api) -> None:
 
 @pytest.fixture
 def account(service: Service) -> Any:
-    with Api(service, f"token-{uuid4().hex}") as client:
+    with Api(service, new_token(service)) as client:
         yield client
 
 
 def test_a_stranger_s_delete_is_a_404_and_changes_nothing(account: Api, api: Api, service: Service) -> None:
     job = account.read(make_files.digital_pdf(1))
-    with Api(service, f"token-{uuid4().hex}") as stranger:
+    with Api(service, new_token(service)) as stranger:
         for client in (stranger, api):
             for uuid in (job["uuid"], "0" * 32, "nonsense"):
                 answer = client.http.delete(f"/api/v1/ocr/{uuid}/")

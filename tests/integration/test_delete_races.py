@@ -19,8 +19,11 @@ from ocrchat.http.auth import Caller
 from ocrchat.limits import LIMITS
 from ocrchat.page_worker import PageMessage, PageWorker
 from ocrchat.pages import PageResult, PageTask
+from ocrchat.plans import Plans
+from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.metering import Metering
 from ocrchat.store.workflow import Workflow
 from submit import split, splitter
 from submit.answers import Answers
@@ -34,7 +37,7 @@ from tests.integration.test_delete import (
     path_of,
 )
 
-NOBODY = Caller(None)
+NOBODY = Caller("anon_1", None, Plans.parse().anonymous)
 
 
 @dataclass
@@ -42,6 +45,7 @@ class Steps:
     """The parts that the steps are made of, with all rights."""
 
     jobs: JobsTable
+    metering: Metering
     bucket: Bucket
     workflow: Workflow
 
@@ -49,8 +53,11 @@ class Steps:
 @pytest.fixture
 def steps(faulty: Api) -> Steps:
     stack = faulty.service.stack
+    dynamodb = stack.client("dynamodb")
+    jobs = JobsTable(dynamodb, stack.outputs["JobsTableName"])
     return Steps(
-        JobsTable(stack.client("dynamodb"), stack.outputs["JobsTableName"]),
+        jobs,
+        Metering(dynamodb, jobs, BalancesTable(dynamodb, stack.outputs["BalancesTableName"])),
         Bucket(stack.client("s3"), stack.outputs["BucketName"]),
         Workflow(stack.client("stepfunctions"), stack.outputs["StateMachineArn"]),
     )
@@ -115,7 +122,7 @@ def test_join_writes_nothing_for_a_job_that_is_deleted_while_it_is_put_together(
         delete(faulty, idle["uuid"])
         return utc_now()
 
-    assert settle_job(steps.jobs, steps.bucket, idle["uuid"], 1, Ending(), now) == "deleted"
+    assert settle_job(steps.jobs, steps.bucket, steps.metering, idle["uuid"], 1, Ending(), now) == "deleted"
     assert objects(faulty, idle["uuid"]) == []
 
 
@@ -125,7 +132,7 @@ def test_join_takes_back_what_an_earlier_one_wrote_for_a_job_that_is_deleted(
     delete(faulty, idle["uuid"])
     steps.bucket.put_page_result(idle["uuid"], page(0))
     for ending in (Ending(), Ending(abandon=True)):
-        assert settle_job(steps.jobs, steps.bucket, idle["uuid"], 1, ending, utc_now) == "deleted"
+        assert settle_job(steps.jobs, steps.bucket, steps.metering, idle["uuid"], 1, ending, utc_now) == "deleted"
         assert objects(faulty, idle["uuid"]) == []
 
 

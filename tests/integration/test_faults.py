@@ -16,7 +16,7 @@ import pytest
 
 from infra.local.service import Service
 from tests.data import make_files
-from tests.integration.support import FAULTS, Api, attempts
+from tests.integration.support import FAULTS, ROOMY, Api, attempts
 
 
 def document(*pages: str) -> bytes:
@@ -224,20 +224,20 @@ def test_a_job_that_ran_when_the_service_ended_finishes_after_the_restart(
 ) -> None:
     monkeypatch.setenv("FAULT_LOG", str(tmp_path / "attempts"))
     pages = [f"SLOW {number}" for number in range(8)]
-    with Service(0, tmp_path / "state", overlay=FAULTS) as first, Api(first) as api:
+    with Service(0, tmp_path / "state", overlay=FAULTS, Plans=ROOMY) as first, Api(first) as api:
         job = api.send(document(*pages)).json()
         assert job["status"] == "pending"
         time.sleep(6 if end == "kill" else 1.5)  # a snapshot is taken every two seconds
         if end == "kill":
             first.stack.kill()
-    with Service(0, tmp_path / "state", overlay=FAULTS) as second, Api(second) as api:
+    with Service(0, tmp_path / "state", overlay=FAULTS, Plans=ROOMY) as second, Api(second) as api:
         finished = api.finished(job)
     assert texts(finished) == pages
 
 
 def test_the_embedded_aws_that_dies_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAULT_LOG", str(tmp_path / "attempts"))
-    with Service(0, tmp_path / "state", overlay=FAULTS) as service:
+    with Service(0, tmp_path / "state", overlay=FAULTS, Plans=ROOMY) as service:
         os.kill(service.stack.pid, signal.SIGKILL)
         assert service.ended.wait(10)
         assert service.reason is not None

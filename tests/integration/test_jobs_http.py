@@ -16,7 +16,7 @@ import pytest
 from infra.local.service import Service
 from ocrchat.limits import LIMITS
 from tests.data import make_files
-from tests.integration.support import Api
+from tests.integration.support import ROOMY, Api
 
 
 @pytest.fixture
@@ -450,7 +450,7 @@ def test_a_language_is_refused_exactly_where_the_list_says_so(api: Api) -> None:
 
 
 def test_a_missing_pack_is_named_where_the_file_is_submitted(tmp_path: Path) -> None:
-    with Service(0, tmp_path, LanguagePacks="none") as running, Api(running) as client:
+    with Service(0, tmp_path, LanguagePacks="none", Plans=ROOMY) as running, Api(running) as client:
         found = problem(client.send(make_files.png(), "a.png", language="Ara"), 400, "parameter_invalid")
         assert "Arabic" in found["detail"]
         assert "tesseract-ocr-ara" in found["detail"]

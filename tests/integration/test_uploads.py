@@ -22,7 +22,7 @@ from infra.local.service import Service
 from infra.local.stack import ACCESS_KEY, REGION
 from ocrchat.limits import LIMITS
 from tests.data import make_files
-from tests.integration.support import Api
+from tests.integration.support import Api, new_token
 
 PATH = "/api/v1/uploads/"
 
@@ -300,7 +300,7 @@ def submit_twice(api: Api, upload_id: str) -> list[httpx.Response]:
 
 def test_somebody_else_s_upload_an_expired_one_and_one_that_never_was_are_the_same(api: Api, service: Service) -> None:
     data = make_files.digital_pdf(1)
-    with Api(service, f"token-{uuid4().hex}") as owner, Api(service, f"token-{uuid4().hex}") as stranger:
+    with Api(service, new_token(service)) as owner, Api(service, new_token(service)) as stranger:
         upload_id = uploaded(owner, data)
         expect = refused(submit(stranger, uuid4().hex), "parameter_invalid")
         assert PATH in expect

@@ -6,10 +6,14 @@
     │   ├── FileCorrupt, FileEncrypted, TooManyPages, ImageTooLarge
     │   └── ParameterInvalid
     ├── TokenMissing, TokenInvalid                      401
+    ├── OutOfPages                                      402
+    ├── OriginNotAllowed                                403
     ├── JobNotFound, RouteNotFound                      404
     ├── MethodNotAllowed                                405
-    ├── JobNotFinished, JobFailed                       409
-    ├── JobDeleted, JobExpired                          410
+    ├── JobNotFinished, JobFailed, IdempotencyKeyInUse  409
+    ├── JobDeleted, JobExpired, OriginalDeleted         410
+    ├── IdempotencyKeyReused                            422
+    ├── RateLimited                                     429, with Retry-After
     ├── TierUnavailable, Overloaded                     503, with Retry-After
     ├── InternalError                                   500
     └── PageError               inside a result: one page, not the request
@@ -107,6 +111,20 @@ class TokenInvalid(OcrChatError):
     title = "The API token is not valid"
 
 
+class OutOfPages(OcrChatError):
+    """`extra` has `used`, `cap`, `required` and `resets_at`."""
+
+    code = "out_of_pages"
+    status = 402
+    title = "Not enough pages or credits are left for this file"
+
+
+class OriginNotAllowed(OcrChatError):
+    code = "origin_not_allowed"
+    status = 403
+    title = "A browser session is taken from this service's own pages only: use an API token"
+
+
 class JobNotFound(OcrChatError):
     code = "job_not_found"
     status = 404
@@ -139,6 +157,14 @@ class JobFailed(OcrChatError):
     title = "The job failed: its `error` says why"
 
 
+class IdempotencyKeyInUse(OcrChatError):
+    code = "idempotency_key_in_use"
+    status = 409
+    title = "A request with this Idempotency-Key is being answered: try again shortly"
+    retryable = True
+    retry_after = 2
+
+
 class JobDeleted(OcrChatError):
     code = "job_deleted"
     status = 410
@@ -149,6 +175,32 @@ class JobExpired(OcrChatError):
     code = "job_expired"
     status = 410
     title = "The result has expired and was deleted: submit the file again"
+
+
+class OriginalDeleted(OcrChatError):
+    code = "original_deleted"
+    status = 410
+    title = "The file that was sent has been deleted, and this format needs it: submit the file again"
+
+
+class IdempotencyKeyReused(OcrChatError):
+    code = "idempotency_key_reused"
+    status = 422
+    title = "This Idempotency-Key was used with another request: take a new key"
+
+
+class RateLimited(OcrChatError):
+    """`retry_after` in seconds."""
+
+    code = "rate_limited"
+    status = 429
+    title = "Too many requests"
+    retryable = True
+    retry_after = 60
+
+    def __init__(self, detail: str | None = None, retry_after: int = 60) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 class TierUnavailable(OcrChatError):

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from ocrchat.limits import Limits
 from ocrchat.pages import Notice, PageFormat
-from ocrchat.tiers import TIERS
+from ocrchat.plans import Queue
 
 Settled = Literal["done", "failed"]
 
@@ -33,7 +32,10 @@ TAIL_PAGES = 8
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`account` is None for an anonymous job. Times are UTC; `error` only when failed.
+    """`account` is None for an anonymous job; `holder` is whom its pages are counted against, `source` what they were
+    taken from (`metering`), `price` the credits of one page when it was accepted. It is kept for `result_hours` after
+    its end, the file that was sent for `original_hours`. Times are UTC; `error` only when failed. A deleted job has no
+    content any more.
 
     `attempt_at` and `attempt_done`: when the attempt began, if it is not the first, and how many pages had an answer
     then; `stalled`: how many attempts before it ended without one more.
@@ -41,6 +43,7 @@ class Job:
 
     uuid: str
     account: str | None
+    holder: str
     filename: str
     media_type: str
     size: int
@@ -51,6 +54,11 @@ class Job:
     language: str
     base_url: str
     created_at: datetime
+    price: int
+    queue: Queue
+    result_hours: int
+    original_hours: int
+    source: str = ""
     tool: str | None = None
     attempt: int = 1
     stalled: int = 0
@@ -66,10 +74,16 @@ class Job:
     settled_at: datetime | None = None
     expires_at: datetime | None = None
     upload_expires_at: datetime | None = None
+    deleted_at: datetime | None = None
 
     @property
     def settled(self) -> bool:
         return self.status != "pending"
+
+    @property
+    def cost(self) -> int:
+        """Credits, if all pages are delivered."""
+        return self.price * self.page_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +192,9 @@ def _page_numbers(indexes: list[int], most: int = 20) -> str:
     return f"page{'s' if len(indexes) > 1 else ''} {numbers}" + (f" and {more} more" if more > 0 else "")
 
 
-def expiry(now: datetime, limits: Limits) -> tuple[datetime, datetime]:
+def expiry(job: Job, now: datetime) -> tuple[datetime, datetime]:
     """(of the result, of the original) of a job that is settled now."""
-    return now + timedelta(hours=limits.result_hours), now + timedelta(hours=limits.original_hours)
+    return now + timedelta(hours=job.result_hours), now + timedelta(hours=job.original_hours)
 
 
 def eta_seconds(job: Job, done: int, now: datetime) -> float | None:
@@ -200,7 +214,6 @@ def iso(moment: datetime | None) -> str | None:
 
 def view(job: Job, done: int, now: datetime) -> dict[str, Any]:
     """The job object of the API without `text`, `markdown` and `pages`. `done`: pages that have an answer."""
-    price = TIERS[job.tier].credits
     data: dict[str, Any] = {
         "uuid": job.uuid,
         "status": job.status if job.settled or not done else "processing",
@@ -215,7 +228,7 @@ def view(job: Job, done: int, now: datetime) -> dict[str, Any]:
         "expires_at": iso(job.expires_at),
         "upload_expires_at": iso(job.upload_expires_at),
         "progress": {"done": job.page_count if job.settled else min(done, job.page_count), "total": job.page_count},
-        "cost": {"credits": price * job.page_count, "refunded": price * job.unread_pages},
+        "cost": {"credits": job.cost, "refunded": job.price * job.unread_pages},
         "warnings": [warning.as_json() for warning in job.warnings],
         "links": links(job),
     }

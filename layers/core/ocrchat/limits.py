@@ -51,11 +51,7 @@ class Limits:
     """The time that the reader gives itself for one page."""
 
     list_page: int = 100
-    """Most jobs that one page of the list holds."""
-
-    result_hours: int = 24 * 7
-    original_hours: int = 24
-    """How long a settled job's result and its original are kept."""
+    """Most jobs, or entries of the ledger, that one page of a list holds."""
 
 
 def decoded_bytes(width: int, height: int, mode: str, *, is_jpeg: bool = False, is_progressive: bool = False) -> int:

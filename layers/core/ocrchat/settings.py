@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ocrchat.jobs import PAGES_PER_BATCH
 from ocrchat.packs import Packs
+from ocrchat.plans import Plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Settings:
     """Names and addresses of what the template gives a function; empty where its role has no use for it."""
 
     jobs_table: str
+    balances_table: str
     bucket: str
     state_machine: str
     inspect_function: str
@@ -33,6 +35,11 @@ class Settings:
     language_packs: Packs
     """Those that the page reader has: what needs another is refused where it is submitted."""
 
+    plans: Plans
+
+    origin_secret: str
+    """Name of the secret by which the edge proves that a request has passed it; empty where there is no edge."""
+
     tessdata: str
     """The folder of Tesseract's language packs, where it is not one of the usual ones."""
 
@@ -40,6 +47,7 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         return cls(
             jobs_table=environment.get("JOBS_TABLE", ""),
+            balances_table=environment.get("BALANCES_TABLE", ""),
             bucket=environment.get("BUCKET", ""),
             state_machine=environment.get("STATE_MACHINE", ""),
             inspect_function=environment.get("INSPECT_FUNCTION", ""),
@@ -49,5 +57,7 @@ class Settings:
             presign_endpoint=environment.get("PRESIGN_ENDPOINT", ""),
             pages_per_batch=int(environment.get("PAGES_PER_BATCH", PAGES_PER_BATCH)),
             language_packs=Packs.parse(environment.get("LANGUAGE_PACKS", "all")),
+            plans=Plans.parse(environment.get("PLANS", "")),
+            origin_secret=environment.get("ORIGIN_SECRET", ""),
             tessdata=environment.get("TESSDATA_PREFIX", ""),
         )

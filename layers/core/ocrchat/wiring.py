@@ -6,9 +6,14 @@ from functools import cache
 from typing import Any
 
 from ocrchat.settings import Settings
+from ocrchat.store.accounts_table import AccountsTable
+from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.functions import Functions
+from ocrchat.store.idempotency import Idempotency
 from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.metering import Metering
+from ocrchat.store.secrets import Secrets
 from ocrchat.store.uploads_table import UploadsTable
 from ocrchat.store.workflow import Workflow
 
@@ -39,6 +44,31 @@ def _client(service: str, endpoint_url: str | None = None) -> Any:
 @cache
 def jobs_table() -> JobsTable:
     return JobsTable(_client("dynamodb"), settings().jobs_table)
+
+
+@cache
+def balances_table() -> BalancesTable:
+    return BalancesTable(_client("dynamodb"), settings().balances_table)
+
+
+@cache
+def metering() -> Metering:
+    return Metering(_client("dynamodb"), jobs_table(), balances_table())
+
+
+@cache
+def idempotency() -> Idempotency:
+    return Idempotency(_client("dynamodb"), settings().jobs_table)
+
+
+@cache
+def accounts_table() -> AccountsTable:
+    return AccountsTable(_client("dynamodb"), settings().balances_table)
+
+
+@cache
+def secrets() -> Secrets:
+    return Secrets(_client("secretsmanager"))
 
 
 @cache

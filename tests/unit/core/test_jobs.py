@@ -18,6 +18,7 @@ NOW = datetime(2026, 11, 1, 12, 0, 0, tzinfo=UTC)
 JOB = Job(
     uuid="0" * 32,
     account=None,
+    holder="anon_1",
     filename="a.pdf",
     media_type="application/pdf",
     size=1,
@@ -28,6 +29,10 @@ JOB = Job(
     language="auto",
     base_url="http://host",
     created_at=NOW,
+    price=1,
+    queue="standard",
+    result_hours=168,
+    original_hours=24,
 )
 LOST = Notice("page_lost", "lost")
 

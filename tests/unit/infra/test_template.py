@@ -31,6 +31,9 @@ ENVIRONMENT = {
     "PUBLIC_URL",
     "PAGES_PER_BATCH",
     "LANGUAGE_PACKS",
+    "BALANCES_TABLE",
+    "ORIGIN_SECRET",
+    "PLANS",
 }
 
 
@@ -75,14 +78,15 @@ def test_functions_are_given_only_settings_that_the_code_reads() -> None:
     for name, body in FUNCTIONS.items():
         given = set(body["Environment"]["Variables"])
         assert given - {"POWERTOOLS_SERVICE_NAME"} <= ENVIRONMENT, name
-    read = Settings.from_environment(dict.fromkeys(ENVIRONMENT, "7"))
+    read = Settings.from_environment(dict.fromkeys(ENVIRONMENT, "7") | {"PLANS": "{}"})
     assert "" not in (read.jobs_table, read.bucket, read.state_machine, read.inspect_function, read.join_function)
 
 
 def test_timeouts_nest() -> None:
     worker = FUNCTIONS["OcrPageFunction"]["Timeout"]
     assert TEMPLATE["Parameters"]["PagesPerBatch"]["MaxValue"] * LIMITS.page_read_s < worker
-    assert RESOURCES["CpuQueue"]["Properties"]["VisibilityTimeout"] == worker + 30
+    for queue in ("CpuQueue", "CpuPriorityQueue"):
+        assert RESOURCES[queue]["Properties"]["VisibilityTimeout"] == worker + 30
     batch = MACHINE["States"]["Read"]["ItemProcessor"]["States"]["Batch"]
     receives = RESOURCES["CpuQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"]
     assert batch["TimeoutSeconds"] > receives * (worker + 30)
@@ -150,7 +154,7 @@ def test_every_difference_of_the_local_stack_gives_its_reason() -> None:
 
 
 def test_the_same_sources_make_the_same_package() -> None:
-    parameters = {"CpuConcurrency": "2"}
+    parameters = {"CpuConcurrency": "2", "CpuPriorityConcurrency": "2"}
     assert package("bucket", parameters).digest == package("bucket", parameters).digest
 
 

@@ -1,29 +1,39 @@
-"""Who calls: an account by its token, or nobody.
+"""Who calls: an account by its token or its browser session, or somebody without one, known by the address.
 
-Tokens are not checked against accounts yet: any well-formed token names an account of its own, the digest of the
-token. What is enforced is what depends on it: an account's jobs answer to that token alone.
+A wrong token is refused everywhere and never falls back to anonymous. A session's cookie is sent by browsers whoever
+made the page, so what changes something is taken with it from the service's own pages alone.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from ocrchat.errors import TokenInvalid, TokenMissing
+from ocrchat import observe, tokens, wiring
+from ocrchat.errors import OriginNotAllowed, RateLimited, TokenInvalid, TokenMissing
+from ocrchat.http.origin import Provenance, digest_of, provenance
+from ocrchat.plans import Plan
+from ocrchat.store.balances_table import ANONYMOUS
 
 TOKEN = re.compile(r"[!-~]{1,256}")
 """Printable ASCII without spaces, as RFC 6750 has it and somewhat wider."""
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+MINUTE = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`account` is None for an anonymous caller."""
+    """`account` is None for an anonymous caller; `holder` is whom requests and pages are counted against."""
 
+    holder: str
     account: str | None
+    plan: Plan
+    is_session: bool = False
 
 
 def token_of(authorization: str | None, query_tokens: list[str]) -> str | None:
@@ -40,18 +50,80 @@ def token_of(authorization: str | None, query_tokens: list[str]) -> str | None:
     return None
 
 
+def where_from(request: Request) -> Provenance:
+    """Where a request comes from, as the edge or the gateway saw it."""
+    name = wiring.settings().origin_secret
+    secret = wiring.secrets().get(name) if name else ""
+    return provenance(request.headers, request.client.host if request.client else "", secret)
+
+
+def anonymous_holder(address: str) -> str:
+    """Whom the pages of an anonymous caller are counted against."""
+    name = wiring.settings().origin_secret
+    return ANONYMOUS + digest_of(address, wiring.secrets().get(name) if name else "")
+
+
+def check_origin(request: Request) -> None:
+    """Raises OriginNotAllowed for a request that another site has made a browser send."""
+    if request.method in SAFE_METHODS:
+        return
+    if where_from(request).origin != wiring.settings().public_url:
+        raise OriginNotAllowed
+
+
+def session_cookie() -> str:
+    """The cookie's name. With `__Host-`, browsers keep it to this host and to TLS."""
+    return "__Host-session" if wiring.settings().public_url.startswith("https:") else "session"
+
+
 def anyone(request: Request) -> Caller:
+    """The caller, whose request is not counted: for looking at jobs, which is done again and again."""
     token = token_of(request.headers.get("authorization"), request.query_params.getlist("api_token"))
-    if token is None:
-        return Caller(None)
-    return Caller(f"acct_{hashlib.sha256(token.encode()).hexdigest()[:24]}")
+    if token is not None:
+        return _by_token(token)
+    code = request.cookies.get(session_cookie())
+    if code:
+        account = wiring.accounts_table().session(tokens.digest(code), datetime.now(UTC))
+        if account is not None:
+            check_origin(request)
+            return _of_account(account, is_session=True)
+    return Caller(anonymous_holder(where_from(request).address), None, wiring.settings().plans.anonymous)
 
 
-def account_only(caller: Annotated[Caller, Depends(anyone)]) -> Caller:
+def counted(caller: Annotated[Caller, Depends(anyone)]) -> Caller:
+    """The caller, one request more of whose minute is used. Raises RateLimited."""
+    now = datetime.now(UTC)
+    most = caller.plan.requests_per_minute
+    if wiring.balances_table().count_request(caller.holder, now, MINUTE) > most:
+        observe.count("RequestsLimited")
+        raise RateLimited(f"More than {most} requests in a minute: wait", MINUTE - now.second)
+    return caller
+
+
+def account_only(caller: Annotated[Caller, Depends(counted)]) -> Caller:
     if caller.account is None:
         raise TokenMissing
     return caller
 
 
+def _by_token(token: str) -> Caller:
+    if not tokens.is_well_formed(token):
+        raise TokenInvalid
+    found = wiring.accounts_table().by_token(tokens.digest(token))
+    if found is None:
+        raise TokenInvalid
+    account, token_id = found
+    wiring.accounts_table().touch(token_id, datetime.now(UTC))
+    return _of_account(account)
+
+
+def _of_account(account: str, *, is_session: bool = False) -> Caller:
+    known = wiring.accounts_table().get(account)
+    if known is None:
+        raise TokenInvalid
+    return Caller(account, account, wiring.settings().plans.of(known.plan), is_session)
+
+
 Anyone = Annotated[Caller, Depends(anyone)]
+Counted = Annotated[Caller, Depends(counted)]
 AccountOnly = Annotated[Caller, Depends(account_only)]

@@ -12,7 +12,7 @@ from ocrchat.jobs import Job
 from ocrchat.pages import Notice
 
 Item = dict[str, Any]
-_TIMES = ("created_at", "attempt_at", "settled_at", "expires_at", "upload_expires_at")
+_TIMES = ("created_at", "attempt_at", "settled_at", "expires_at", "upload_expires_at", "deleted_at")
 
 
 @cache

@@ -6,7 +6,7 @@ Key `pk`, one of
                           `created` the time for that, and `owner` its account, so that it leaves the account's list
     progress#{uuid}       {done}: pages that have an answer; the workers' only other rows are
     mark#{uuid}#{attempt}#{page}   {tries}: how often a page was begun after its message had come back
-    upload#…              see uploads_table.py
+    idem#… and upload#…   see idempotency.py and uploads_table.py
 Indexes: by_account (account, created) and unsettled (shard, created), both sparse. A worker's role may write
 progress# and mark# rows alone, so that a hostile page can never settle a job.
 """
@@ -19,10 +19,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ocrchat import observe
 from ocrchat.jobs import Job, Settlement
+from ocrchat.store.batch import get_all
 from ocrchat.store.errors import is_condition_failure
 from ocrchat.store.items import Item, attribute, attributes, job_from, job_values, timestamp
+from ocrchat.store.transaction import Write
 
 SHARDS = "0123456789abcdef"
 """Unsettled jobs are spread over so many keys of the index: the first digit of their uuid."""
@@ -44,21 +45,14 @@ class JobsTable:
         self._client = client
         self._name = name
 
-    def create(self, job: Job) -> None:
-        """Idempotent: a uuid is drawn for one job, so a row that is there already is this one, written by a request
-        whose answer was lost."""
-        try:
-            self._client.put_item(**self.creation(job)["Put"])
-        except self._client.exceptions.ConditionalCheckFailedException:
-            observe.logger().info("the job row was there already", extra={"job": job.uuid})
-
-    def creation(self, job: Job) -> dict[str, Any]:
-        """TEMPORARY, main has its own. The member of the transaction that accepts it."""
+    def creation(self, job: Job) -> Write:
+        """The write `job` of the transaction that accepts it."""
         item = attributes(job_values(job))
         item["pk"] = attribute(f"job#{job.uuid}")
         item["shard"] = attribute(job.uuid[0])
         item["created"] = attribute(_created(job))
-        return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+        put = {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+        return Write("job", {"Put": put})
 
     def get(self, uuid: str) -> Job | None:
         answer = self._client.get_item(TableName=self._name, Key=_key(f"job#{uuid}"), ConsistentRead=True)
@@ -121,12 +115,18 @@ class JobsTable:
             "attempt_done": done,
             "attempt_at": timestamp(at),
         }
-        return raised if self._update_unsettled(job, values) else None
+        try:
+            self._client.update_item(**self._unsettled_update(job, values))
+        except self._client.exceptions.ClientError as error:
+            if is_condition_failure(error):
+                return None
+            raise
+        return raised
 
-    def settle(
+    def ending(
         self, job: Job, settlement: Settlement, result_bytes: int, at: datetime, expiries: Sequence[datetime]
-    ) -> bool:
-        """Ends the job, once; False if it had ended, was deleted, or a newer attempt runs."""
+    ) -> Write:
+        """The write `job` of the transaction that ends it, if it has not ended and no newer attempt runs."""
         expires_at, upload_expires_at = expiries
         values: dict[str, object] = {
             "status": settlement.status,
@@ -143,10 +143,11 @@ class JobsTable:
             values["mean_confidence"] = settlement.mean_confidence
         if settlement.error is not None:
             values["error"] = settlement.error.as_json()
-        return self._update_unsettled(job, values, remove="shard")
+        return Write("job", {"Update": self._unsettled_update(job, values, remove="shard")})
 
-    def tombstone(self, job: Job, unread_pages: int, at: datetime) -> dict[str, Any]:
-        """TEMPORARY, main has its own. The member of the transaction that deletes it, if it is as it was seen."""
+    def tombstone(self, job: Job, unread_pages: int, at: datetime) -> Write:
+        """The write `job` of the transaction that deletes it, if it is as it was seen: a record without content, which
+        the sweep finds once nothing can be written for the job any more."""
         bare = replace(
             job,
             status="deleted",
@@ -160,6 +161,7 @@ class JobsTable:
             unread_pages=unread_pages,
             expires_at=None,
             upload_expires_at=None,
+            deleted_at=at,
         )
         values = job_values(bare)
         if "account" in values:
@@ -176,17 +178,7 @@ class JobsTable:
             "ExpressionAttributeNames": {"#status": "status", "#attempt": "attempt"},
             "ExpressionAttributeValues": attributes({":seen": job.status, ":attempt": job.attempt}),
         }
-        return {"Put": put}
-
-    def transact(self, members: Sequence[dict[str, Any]]) -> bool:
-        """TEMPORARY, main has `store.transaction.write`. False where a condition did not hold."""
-        try:
-            self._client.transact_write_items(TransactItems=list(members))
-        except self._client.exceptions.TransactionCanceledException as error:
-            if "ConditionalCheckFailed" in {one.get("Code") for one in error.response["CancellationReasons"]}:
-                return False
-            raise
-        return True
+        return Write("job", {"Put": put})
 
     def to_sweep(self, now: datetime) -> Iterator[Job]:
         """Deleted jobs whose last sweep is due, the longest due first."""
@@ -226,38 +218,25 @@ class JobsTable:
         )
         return int(answer["Attributes"][name]["N"])
 
-    def _update_unsettled(self, job: Job, values: dict[str, object], remove: str | None = None) -> bool:
+    def _unsettled_update(self, job: Job, values: dict[str, object], remove: str | None = None) -> dict[str, Any]:
         """Sets these attributes on condition that the job has not ended and is at this attempt still."""
         names = {f"#{name}": name for name in (*values, "attempt", "status", *([remove] if remove else []))}
         update = "SET " + ", ".join(f"#{name} = :{name}" for name in values) + (f" REMOVE #{remove}" if remove else "")
         conditions: dict[str, object] = {":now_attempt": job.attempt, ":pending": "pending"}
         settings = {f":{name}": value for name, value in values.items()}
-        try:
-            self._client.update_item(
-                TableName=self._name,
-                Key=_key(f"job#{job.uuid}"),
-                UpdateExpression=update,
-                ConditionExpression="#attempt = :now_attempt AND #status = :pending",
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=attributes(settings | conditions),
-            )
-        except self._client.exceptions.ClientError as error:
-            if is_condition_failure(error):
-                return False
-            raise
-        return True
+        return {
+            "TableName": self._name,
+            "Key": _key(f"job#{job.uuid}"),
+            "UpdateExpression": update,
+            "ConditionExpression": "#attempt = :now_attempt AND #status = :pending",
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": attributes(settings | conditions),
+        }
 
     def _batch_get(self, keys: list[str]) -> dict[str, Item]:
-        """pk -> item, asking again for what a throttled table left out."""
-        found: dict[str, Item] = {}
-        request: dict[str, Any] = {self._name: {"Keys": [_key(key) for key in keys], "ConsistentRead": True}}
-        for _ in range(5):
-            answer = self._client.batch_get_item(RequestItems=request)
-            found |= {item["pk"]["S"]: item for item in answer["Responses"].get(self._name, [])}
-            request = answer.get("UnprocessedKeys") or {}
-            if not request:
-                return found
-        raise TimeoutError(f"the table {self._name} left keys unread five times")
+        """pk -> item."""
+        items = get_all(self._client, self._name, [_key(key) for key in keys])
+        return {item["pk"]["S"]: item for item in items}
 
 
 def _key(value: str) -> Item:

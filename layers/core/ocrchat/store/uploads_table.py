@@ -12,15 +12,16 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ocrchat.store.items import Item, attribute, attributes, plain, timestamp
+from ocrchat.store.transaction import Write
 
 
 @dataclass(frozen=True, slots=True)
 class PendingUpload:
-    """`holder`: who asked for it, None for an anonymous caller. `size` in bytes, as it was announced and signed.
+    """`holder`: who asked for it. `size` in bytes, as it was announced and signed.
     `job`: the uuid of the job that claimed it; `filename` is empty from then on. Times are UTC."""
 
     id: str
-    holder: str | None
+    holder: str
     filename: str
     size: int
     created_at: datetime
@@ -35,8 +36,9 @@ class UploadsTable:
         self._name = name
 
     def create(self, upload: PendingUpload) -> None:
-        values: dict[str, object] = {
+        values = {
             "pk": _pk(upload.id),
+            "holder": upload.holder,
             "filename": upload.filename,
             "size": upload.size,
             "created_at": timestamp(upload.created_at),
@@ -44,26 +46,23 @@ class UploadsTable:
             "expires": int(upload.expires_at.timestamp()),
             "state": upload.state,
         }
-        if upload.holder is not None:
-            values["holder"] = upload.holder
         self._client.put_item(TableName=self._name, Item=attributes(values))
 
     def get(self, upload_id: str) -> PendingUpload | None:
         answer = self._client.get_item(TableName=self._name, Key=_key(upload_id), ConsistentRead=True)
         return _from_item(upload_id, answer["Item"]) if "Item" in answer else None
 
-    def claim_write(self, upload_id: str, job_uuid: str) -> dict[str, Any]:
-        """The member of a transaction that claims the upload for this job, on condition that none has."""
-        return {
-            "Update": {
-                "TableName": self._name,
-                "Key": _key(upload_id),
-                "UpdateExpression": "SET #state = :claimed, #job = :job REMOVE #filename",
-                "ConditionExpression": "#state = :open",
-                "ExpressionAttributeNames": {"#state": "state", "#job": "job", "#filename": "filename"},
-                "ExpressionAttributeValues": attributes({":claimed": "claimed", ":open": "open", ":job": job_uuid}),
-            }
+    def claim(self, upload_id: str, job_uuid: str) -> Write:
+        """The write `upload` of the transaction that accepts the job, on condition that no other has claimed it."""
+        update = {
+            "TableName": self._name,
+            "Key": _key(upload_id),
+            "UpdateExpression": "SET #state = :claimed, #job = :job REMOVE #filename",
+            "ConditionExpression": "#state = :open",
+            "ExpressionAttributeNames": {"#state": "state", "#job": "job", "#filename": "filename"},
+            "ExpressionAttributeValues": attributes({":claimed": "claimed", ":open": "open", ":job": job_uuid}),
         }
+        return Write("upload", {"Update": update})
 
 
 def _pk(upload_id: str) -> str:
@@ -78,7 +77,7 @@ def _from_item(upload_id: str, item: Item) -> PendingUpload:
     values = plain(item)
     return PendingUpload(
         upload_id,
-        values.get("holder"),
+        values["holder"],
         values.get("filename", ""),
         values["size"],
         datetime.fromisoformat(values["created_at"]),

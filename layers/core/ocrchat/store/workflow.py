@@ -34,7 +34,8 @@ class Workflow:
             "language": job.language,
             "tool": job.tool,
             "format": job.page_format,
-            "group": job.account or job.uuid,
+            "group": job.holder,
+            "queue": job.queue,
         }
         try:
             self._client.start_execution(

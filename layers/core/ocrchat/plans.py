@@ -1,0 +1,139 @@
+"""Plans and prices: the one table that limits, metering, 402 answers, `GET /api/v1/pricing/` and the docs use.
+
+The setting PLANS overrides it: JSON such as `{"free": {"pages": 500}, "prices": {"vlm": 8}}`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, get_args
+
+from ocrchat.limits import LIMITS, MB
+from ocrchat.tiers import TIERS
+
+PlanName = Literal["anonymous", "free", "paid"]
+Period = Literal["day", "month"]
+Queue = Literal["standard", "priority"]
+
+MOST = 1_000_000_000
+"""No number of the table is larger: DynamoDB and JSON hold them all exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`pages` are those of a `period` in UTC, counted as pages of the cpu tier; 0 for a plan that lives on credits
+    alone. `concurrent_jobs` are those that are not finished. Hours count from the end of a job: of its result, and of
+    the file that was sent."""
+
+    name: PlanName
+    title: str
+    period: Period
+    pages: int
+    file_pages: int
+    file_bytes: int
+    requests_per_minute: int
+    concurrent_jobs: int
+    queue: Queue
+    result_hours: int
+    original_hours: int
+
+
+_DEFAULTS = (
+    Plan("anonymous", "Without an account", "day", 100, 50, 25 * MB, 120, 50, "standard", 24, 24),
+    Plan("free", "Free account", "month", 500, 100, 50 * MB, 300, 100, "standard", 24 * 7, 24),
+    Plan("paid", "Credits", "month", 0, LIMITS.file_pages, LIMITS.file_bytes, 1200, 1000, "priority", 24 * 30, 24),
+)
+_AT_MOST = {"file_pages": LIMITS.file_pages, "file_bytes": LIMITS.file_bytes, "original_hours": 24 * 30}
+_AT_LEAST_ONE = frozenset(
+    {
+        "file_pages",
+        "file_bytes",
+        "requests_per_minute",
+        "concurrent_jobs",
+        "result_hours",
+        "original_hours",
+    }
+)
+
+
+class PlansInvalid(ValueError):
+    """The setting PLANS is not what it must be; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """`prices`: credits for a page of each tier."""
+
+    anonymous: Plan
+    free: Plan
+    paid: Plan
+    prices: Mapping[str, int]
+
+    def of(self, name: str) -> Plan:
+        """Raises LookupError for a name that is no plan."""
+        for plan in (self.anonymous, self.free, self.paid):
+            if plan.name == name:
+                return plan
+        raise LookupError(name)
+
+    def as_json(self) -> dict[str, Any]:
+        """What `GET /api/v1/pricing/` says."""
+        return {
+            "plans": [asdict(plan) for plan in (self.anonymous, self.free, self.paid)],
+            "tiers": [
+                {"name": tier.name, "title": tier.title, "credits_per_page": self.prices[tier.name]}
+                for tier in TIERS.values()
+            ],
+        }
+
+    @classmethod
+    def parse(cls, text: str = "") -> Plans:
+        """The table with the changes that `text`, a JSON object, makes to it. Raises PlansInvalid."""
+        try:
+            changes = json.loads(text or "{}")
+        except ValueError as error:
+            raise PlansInvalid("PLANS is not JSON") from error
+        if not isinstance(changes, dict):
+            raise PlansInvalid("PLANS is not a JSON object")
+        plans = {plan.name: _changed(plan, changes.pop(plan.name, {})) for plan in _DEFAULTS}
+        prices = {tier.name: tier.credits for tier in TIERS.values()} | _prices(changes.pop("prices", {}))
+        if changes:
+            raise PlansInvalid(f"PLANS names {', '.join(sorted(changes))}: it may name {', '.join(plans)} and prices")
+        return cls(plans["anonymous"], plans["free"], plans["paid"], prices)
+
+
+def _changed(plan: Plan, changes: object) -> Plan:
+    if not isinstance(changes, dict):
+        raise PlansInvalid(f"PLANS: {plan.name} is not an object")
+    known = {field.name for field in fields(Plan)} - {"name"}
+    if unknown := changes.keys() - known:
+        raise PlansInvalid(f"PLANS: {plan.name} has no {', '.join(sorted(unknown))}, but {', '.join(sorted(known))}")
+    for name, value in changes.items():
+        _check(f"{plan.name}.{name}", name, value)
+    return replace(plan, **changes)
+
+
+def _check(where: str, name: str, value: object) -> None:
+    if name == "title":
+        if not isinstance(value, str):
+            raise PlansInvalid(f"PLANS: {where} is text")
+        return
+    words = {"period": get_args(Period), "queue": get_args(Queue)}.get(name)
+    if words:
+        if value not in words:
+            raise PlansInvalid(f"PLANS: {where} is one of {', '.join(words)}")
+        return
+    least, most = int(name in _AT_LEAST_ONE), _AT_MOST.get(name, MOST)
+    if type(value) is not int or not least <= value <= most:
+        raise PlansInvalid(f"PLANS: {where} is a whole number from {least} to {most}")
+
+
+def _prices(changes: object) -> dict[str, int]:
+    if not isinstance(changes, dict) or changes.keys() - TIERS.keys():
+        raise PlansInvalid(f"PLANS: prices is an object that names {', '.join(TIERS)}")
+    for name, value in changes.items():
+        if type(value) is not int or not 0 <= value <= 1000:
+            raise PlansInvalid(f"PLANS: prices.{name} is a whole number of credits from 0 to 1000")
+    return changes

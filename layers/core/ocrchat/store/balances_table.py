@@ -1,0 +1,175 @@
+"""Wallets, buckets, the ledger and the counters of requests, in the balances table.
+
+    wallet#{holder}   wallet            {balance, running}: credits, and jobs that are not finished
+    wallet#{holder}   bucket#{period}   {used}: of the pages that a plan gives for the period
+    ledger#{holder}   {time}#{id}       an entry; ids are made of what they stand for, so that none is written twice
+    rate#{key}        {window}          {count}: requests
+    once#{key}        once              an operation that was asked for by that key
+
+`holder` is an account's id, or stands for the address of an anonymous caller. The rows of accounts themselves are in
+`accounts_table.py`. Writes that belong together are handed out as members of a transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from ocrchat.metering import CREDITS, Entry, Standing, period_name, resets_at
+from ocrchat.plans import Plan
+from ocrchat.store.batch import get_all
+from ocrchat.store.items import Item, attribute, attributes, plain, timestamp
+from ocrchat.store.transaction import NotWritten, Write, write
+
+ANONYMOUS = "anon_"
+ANONYMOUS_DAYS = timedelta(days=30)
+"""How long what is known of an anonymous caller is kept after the last job."""
+
+BUCKET_DAYS = timedelta(days=400)
+"""How long a period's bucket is kept after the period: longer than any job lives."""
+
+
+class BalancesTable:
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def standing(self, holder: str, plan: Plan, at: datetime) -> Standing:
+        """What the holder has now. One request."""
+        bucket = f"bucket#{period_name(plan.period, at)}"
+        keys = [_key(f"wallet#{holder}", "wallet"), _key(f"wallet#{holder}", bucket)]
+        found = {item["sk"]["S"]: plain(item) for item in get_all(self._client, self._name, keys)}
+        wallet = found.get("wallet", {})
+        return Standing(wallet.get("balance", 0), found.get(bucket, {}).get("used", 0), wallet.get("running", 0))
+
+    def reserve(self, holder: str, plan: Plan, entry: Entry) -> list[Write]:
+        """Takes `-entry.credits` from the entry's source and counts one more running job. The writes are `wallet`,
+        `bucket` where the source is a period, and `entry`."""
+        cost = -entry.credits
+        updates, values = ["running :one"], {":one": 1, ":most": plan.concurrent_jobs}
+        condition = "(attribute_not_exists(running) OR running < :most)"
+        if entry.source == CREDITS:
+            updates.append("balance :taken")
+            values |= {":taken": -cost, ":cost": cost}
+            condition += " AND balance >= :cost"
+        wallet = self._update(f"wallet#{holder}", "wallet", "ADD " + ", ".join(updates), condition, values)
+        if holder.startswith(ANONYMOUS):
+            wallet["UpdateExpression"] += " SET expires = :expires"
+            wallet["ExpressionAttributeValues"][":expires"] = attribute(int((entry.at + ANONYMOUS_DAYS).timestamp()))
+        writes = [Write("wallet", {"Update": wallet})]
+        if entry.source != CREDITS:
+            kept = ANONYMOUS_DAYS if holder.startswith(ANONYMOUS) else BUCKET_DAYS
+            expires = int((resets_at(plan.period, entry.at) + kept).timestamp())
+            bucket = self._update(
+                f"wallet#{holder}",
+                f"bucket#{entry.source}",
+                "ADD used :cost SET expires = :expires",
+                "used <= :room OR (attribute_not_exists(used) AND :room >= :none)",
+                {":cost": cost, ":room": plan.pages - cost, ":expires": expires, ":none": 0},
+            )
+            writes.append(Write("bucket", {"Update": bucket}))
+        return [*writes, self._entry(holder, entry)]
+
+    def settle(self, holder: str, entry: Entry) -> list[Write]:
+        """Gives `entry.credits` back to the entry's source, and counts one running job less."""
+        updates, values = ["running :less"], {":less": -1}
+        if entry.source == CREDITS and entry.credits:
+            updates.append("balance :back")
+            values[":back"] = entry.credits
+        wallet = self._update(f"wallet#{holder}", "wallet", "ADD " + ", ".join(updates), None, values)
+        writes = [Write("wallet", {"Update": wallet})]
+        if entry.source != CREDITS and entry.credits:
+            bucket = self._update(
+                f"wallet#{holder}", f"bucket#{entry.source}", "ADD used :back", None, {":back": -entry.credits}
+            )
+            writes.append(Write("bucket", {"Update": bucket}))
+        return [*writes, self._entry(holder, entry)]
+
+    def grant(self, holder: str, entry: Entry, *also: Write) -> bool:
+        """Adds bought or given credits, once for each id of an entry; False if that was done before. `also` is
+        written with it."""
+        once = {"pk": f"once#{entry.id}", "sk": "once", "at": timestamp(entry.at), "holder": holder}
+        wallet = self._update(f"wallet#{holder}", "wallet", "ADD balance :given", None, {":given": entry.credits})
+        put = {
+            "TableName": self._name,
+            "Item": attributes(once),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        writes = [Write("once", {"Put": put}), Write("wallet", {"Update": wallet}), self._entry(holder, entry), *also]
+        try:
+            write(self._client, writes)
+        except NotWritten as refusal:
+            if "once" in refusal.names:
+                return False
+            raise
+        return True
+
+    def entries(self, holder: str, limit: int, after: str | None = None) -> tuple[list[Entry], str | None]:
+        """A cursor page of the ledger, newest first; and the cursor of the next one, None after the last. `after` is
+        such a cursor."""
+        start = {"ExclusiveStartKey": _key(f"ledger#{holder}", after)} if after else {}
+        answer = self._client.query(
+            TableName=self._name,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=attributes({":pk": f"ledger#{holder}"}),
+            ScanIndexForward=False,
+            ConsistentRead=True,
+            Limit=limit + 1,
+            **start,
+        )
+        rows = [plain(item) for item in answer["Items"]]
+        more = rows[limit - 1]["sk"] if len(rows) > limit else None
+        return [Entry.from_values(row) for row in rows[:limit]], more
+
+    def count_request(self, key: str, at: datetime, window_s: int) -> int:
+        """Counts one more request of `key` in the window of so many seconds that `at` lies in; how many that makes."""
+        window = int(at.timestamp()) // window_s * window_s
+        answer = self._client.update_item(
+            TableName=self._name,
+            Key=_key(f"rate#{key}", str(window)),
+            UpdateExpression="ADD #count :one SET expires = :expires",
+            ExpressionAttributeNames={"#count": "count"},
+            ExpressionAttributeValues=attributes({":one": 1, ":expires": window + 2 * window_s}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(answer["Attributes"]["count"]["N"])
+
+    def _entry(self, holder: str, entry: Entry) -> Write:
+        values: dict[str, object] = {
+            "pk": f"ledger#{holder}",
+            "sk": f"{timestamp(entry.at)}#{entry.id}",
+            "id": entry.id,
+            "at": timestamp(entry.at),
+            "kind": entry.kind,
+            "source": entry.source,
+            "credits": entry.credits,
+        }
+        if entry.job is not None:
+            values["job"] = entry.job
+        if entry.reason is not None:
+            values["reason"] = entry.reason
+        if holder.startswith(ANONYMOUS):
+            values["expires"] = int((entry.at + ANONYMOUS_DAYS).timestamp())
+        put = {
+            "TableName": self._name,
+            "Item": attributes(values),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        return Write("entry", {"Put": put})
+
+    def _update(
+        self, pk: str, sk: str, expression: str, condition: str | None, values: dict[str, int]
+    ) -> dict[str, Any]:
+        update: dict[str, Any] = {
+            "TableName": self._name,
+            "Key": _key(pk, sk),
+            "UpdateExpression": expression,
+            "ExpressionAttributeValues": attributes(values),
+        }
+        if condition is not None:
+            update["ConditionExpression"] = condition
+        return update
+
+
+def _key(pk: str, sk: str) -> Item:
+    return attributes({"pk": pk, "sk": sk})

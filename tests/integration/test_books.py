@@ -1,0 +1,381 @@
+"""The books under random interleavings: what jobs are charged, whatever is repeated, lost or crashes in between.
+
+The machine drives the real metering over the embedded AWS's DynamoDB beside a model of what must be there. A crash is
+a client that dies before a transaction reaches the table, or after it and before the answer comes back: between two
+writes of one transaction there is nothing to crash in.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from infra.local.service import Service
+from ocrchat.errors import OutOfPages, RateLimited
+from ocrchat.jobs import Job, Settlement
+from ocrchat.metering import CREDITS, Entry, period_name
+from ocrchat.plans import Plan, Plans
+from ocrchat.store.balances_table import BalancesTable
+from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.metering import Metering
+
+STEPS = int(os.environ.get("SOAK_STEPS", "2000"))
+STEPS_OF_ONE = 50
+
+PLANS = Plans.parse(
+    '{"anonymous": {"pages": 12, "concurrent_jobs": 4}, "free": {"pages": 20, "concurrent_jobs": 5},'
+    ' "paid": {"pages": 0, "concurrent_jobs": 6}}'
+)
+START = datetime(2026, 11, 29, 22, 0, tzinfo=UTC)  # a day's and a month's border are near
+
+
+class Crashed(Exception):
+    """Stands for the end of the process."""
+
+
+@dataclass
+class FlakyClient:
+    """A DynamoDB client whose next transaction may crash, before it is carried out or after."""
+
+    client: Any
+    crash: str | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.client, name)
+
+    def transact_write_items(self, **request: Any) -> Any:
+        crash, self.crash = self.crash, None
+        if crash == "before":
+            raise Crashed
+        answer = self.client.transact_write_items(**request)
+        if crash == "after":
+            raise Crashed
+        return answer
+
+
+@dataclass
+class Known:
+    """What the model knows of a job; `charged` is what it costs in the end, once that is certain."""
+
+    job: Job
+    holder: str
+    attempt: int = 1
+    running: bool = True
+    charged: int = 0
+
+
+@dataclass
+class Holder:
+    """What the model knows of a holder: what was granted, and its jobs by uuid."""
+
+    name: str
+    plan: Plan
+    granted: int = 0
+    keys: set[str] = field(default_factory=set)
+    jobs: dict[str, Known] = field(default_factory=dict)
+
+    @property
+    def balance(self) -> int:
+        return self.granted - sum(job.charged for job in self.jobs.values() if job.job.source == CREDITS)
+
+    def used(self, period: str) -> int:
+        return sum(job.charged for job in self.jobs.values() if job.job.source == period)
+
+    @property
+    def running(self) -> int:
+        return sum(job.running for job in self.jobs.values())
+
+
+def new_job(holder: Holder, pages: int, price: int, at: datetime) -> Job:
+    return Job(
+        uuid=uuid4().hex,
+        account=None,
+        holder=holder.name,
+        filename="a.pdf",
+        media_type="application/pdf",
+        size=1,
+        page_format="pdf",
+        as_it_came=False,
+        page_count=pages,
+        tier="cpu",
+        language="auto",
+        base_url="http://host",
+        created_at=at,
+        price=price,
+        queue="standard",
+        result_hours=24,
+        original_hours=24,
+    )
+
+
+def ending(job: Job, unread: int) -> Settlement:
+    return Settlement("failed" if unread == job.page_count else "done", (), None, None, (), unread)
+
+
+class Books(RuleBasedStateMachine):
+    """`client` and the tables' names are set by the test."""
+
+    client: Any
+    jobs_table: str
+    balances_table: str
+
+    jobs = Bundle("jobs")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flaky = FlakyClient(self.client)
+        self.table = JobsTable(self.client, self.jobs_table)
+        self.balances = BalancesTable(self.client, self.balances_table)
+        self.metering = Metering(self.flaky, self.table, self.balances)
+        self.now = START
+        self.touched: set[str] = set()
+        unique = uuid4().hex[:12]
+        self.holders = {
+            "anonymous": Holder(f"anon_{unique}", PLANS.anonymous),
+            "free": Holder(f"acct_free{unique}", PLANS.free),
+            "paid": Holder(f"acct_paid{unique}", PLANS.paid),
+        }
+
+    def tick(self, minutes: int = 1) -> datetime:
+        self.now += timedelta(minutes=minutes)
+        return self.now
+
+    @rule(hours=st.sampled_from([1, 3, 30]))
+    def time_passes(self, hours: int) -> None:
+        self.tick(60 * hours)
+
+    @rule(key=st.integers(0, 30), credits=st.integers(1, 25), who=st.sampled_from(["paid", "paid", "free"]))
+    def grant(self, key: int, credits: int, who: str) -> None:
+        """The same key again, as when a purchase is told twice, gives nothing."""
+        holder = self.holders[who]
+        entry = Entry(f"{holder.name}-{key}", self.tick(), "grant", CREDITS, credits, reason="a purchase")
+        given = self.balances.grant(holder.name, entry)
+        assert given == (str(key) not in holder.keys)
+        if given:
+            holder.keys.add(str(key))
+            holder.granted += credits
+        self.touched.add(who)
+
+    @rule(
+        target=jobs,
+        who=st.sampled_from(["anonymous", "free", "paid"]),
+        pages=st.integers(1, 9),
+        price=st.sampled_from([1, 1, 1, 5]),
+        crash=st.sampled_from([None, None, None, "before", "after"]),
+    )
+    def submit(self, who: str, pages: int, price: int, crash: str | None) -> Known | None:
+        holder, at = self.holders[who], self.tick()
+        job = new_job(holder, pages, price, at)
+        self.flaky.crash = crash
+        self.touched.add(who)
+        fits = self._fits(holder, job, at)
+        try:
+            accepted, _ = self.metering.accept(job, holder.plan)
+        except OutOfPages as refusal:
+            assert not fits
+            assert refusal.extra["required"] == job.cost
+            return None
+        except RateLimited:
+            assert holder.running >= holder.plan.concurrent_jobs
+            return None
+        except Crashed:
+            stored = self.table.get(job.uuid)
+            assert (stored is not None) == (crash == "after")
+            if stored is None:
+                return None
+            accepted = stored
+        finally:
+            self.flaky.crash = None
+        assert fits
+        assert holder.running < holder.plan.concurrent_jobs
+        known = Known(accepted, who, charged=accepted.cost)
+        holder.jobs[accepted.uuid] = known
+        return known
+
+    @rule(who=st.sampled_from(["anonymous", "free", "paid"]), pages=st.integers(1, 4), clients=st.integers(2, 5))
+    def submit_at_once(self, who: str, pages: int, clients: int) -> None:
+        holder, at = self.holders[who], self.tick()
+        orders = [new_job(holder, pages, 1, at) for _ in range(clients)]
+        metering = Metering(self.client, self.table, self.balances)
+        start = threading.Barrier(clients)
+
+        def send(job: Job) -> Job | None:
+            start.wait()
+            try:
+                return metering.accept(job, holder.plan)[0]
+            except (OutOfPages, RateLimited):
+                return None
+
+        with ThreadPoolExecutor(clients) as pool:
+            accepted = [job for job in pool.map(send, orders) if job is not None]
+        for job in accepted:
+            holder.jobs[job.uuid] = Known(job, who, charged=job.cost)
+        self.touched.add(who)
+
+    @rule(
+        known=jobs,
+        unread=st.integers(0, 9),
+        stale=st.booleans(),
+        crash=st.sampled_from([None, None, "before", "after"]),
+        again=st.booleans(),
+    )
+    def join(self, known: Known | None, unread: int, stale: bool, crash: str | None, again: bool) -> None:
+        """The last step of an execution: of an older attempt too, by a process that dies, and repeated."""
+        if known is None:
+            return
+        unread = min(unread, known.job.page_count)
+        attempt = known.attempt - 1 if stale else known.attempt
+        seen = replace(known.job, attempt=attempt)
+        self.touched.add(known.holder)
+        at = self.tick()
+        expected = known.running and not stale
+        self.flaky.crash = crash
+        try:
+            ended = self.metering.settle(seen, ending(seen, unread), 1, at, (at, at))
+            assert ended == expected
+        except Crashed:
+            ended = expected and crash == "after"
+        self.flaky.crash = None
+        if ended:
+            self._ended(known, unread)
+        if again:
+            assert self.metering.settle(seen, ending(seen, 0), 1, at, (at, at)) == (known.running and not stale)
+            if known.running and not stale:
+                self._ended(known, 0)
+
+    @rule(known=jobs, done=st.integers(0, 9), crash=st.sampled_from([None, None, "before", "after"]))
+    def delete(self, known: Known | None, done: int, crash: str | None) -> None:
+        """Cancels what runs; what has ended keeps what it cost."""
+        if known is None:
+            return
+        stored = self.table.get(known.job.uuid)
+        assert stored is not None
+        assert stored.settled == (not known.running)
+        if stored.status == "deleted":
+            return
+        self.touched.add(known.holder)
+        done = min(done, stored.page_count)
+        self.flaky.crash = crash
+        try:
+            gone = self.metering.cancel(stored, done, self.tick())
+            assert gone
+        except Crashed:
+            gone = crash == "after"
+        self.flaky.crash = None
+        if gone and known.running:
+            self._ended(known, stored.page_count - done)
+
+    @rule(known=jobs)
+    def reconcile(self, known: Known | None) -> None:
+        """The execution has died: the next attempt begins, and the one before may not write any more."""
+        if known is None or not known.running:
+            return
+        raised = self.table.raise_attempt(replace(known.job, attempt=known.attempt), 0, self.tick())
+        assert raised is not None
+        known.attempt = raised.attempt
+
+    @invariant()
+    def the_books_agree(self) -> None:
+        """After each step, for those whom it touched."""
+        for who in self.touched:
+            self._check(self.holders[who])
+        self.touched.clear()
+
+    def teardown(self) -> None:
+        for holder in self.holders.values():
+            self._check(holder)
+
+    def _fits(self, holder: Holder, job: Job, at: datetime) -> bool:
+        left = holder.plan.pages - holder.used(period_name(holder.plan.period, at))
+        return job.cost <= holder.balance or job.cost <= left
+
+    def _ended(self, known: Known, unread: int) -> None:
+        known.running = False
+        known.charged = (known.job.page_count - unread) * known.job.price
+
+    def _check(self, holder: Holder) -> None:
+        entries = self._ledger(holder)
+        sources = {entry.source for entry in entries} - {CREDITS}
+        standing = self.balances.standing(holder.name, holder.plan, self.now)
+        assert standing.balance == holder.balance == sum(e.credits for e in entries if e.source == CREDITS)
+        assert standing.balance >= 0
+        assert standing.running == holder.running
+        for period in sources:
+            used = self._used(holder, period)
+            assert used == holder.used(period) == -sum(e.credits for e in entries if e.source == period)
+            assert 0 <= used <= holder.plan.pages
+        for uuid, known in holder.jobs.items():
+            own = [entry for entry in entries if entry.job == uuid]
+            assert -sum(entry.credits for entry in own) == known.charged
+            assert [entry.kind for entry in reversed(own)] == (["reserve"] if known.running else ["reserve", "settle"])
+        assert {entry.job for entry in entries if entry.job} == set(holder.jobs)
+
+    def _ledger(self, holder: Holder) -> list[Entry]:
+        entries, after = self.balances.entries(holder.name, 25)
+        while after is not None:
+            more, after = self.balances.entries(holder.name, 25, after)
+            entries += more
+        return entries
+
+    def _used(self, holder: Holder, period: str) -> int:
+        key = {"pk": {"S": f"wallet#{holder.name}"}, "sk": {"S": f"bucket#{period}"}}
+        item = self.client.get_item(TableName=self.balances_table, Key=key, ConsistentRead=True).get("Item", {})
+        return int(item.get("used", {"N": "0"})["N"])
+
+
+def test_every_interleaving_leaves_the_books_right(service: Service) -> None:
+    machine = type(
+        "BooksOfTheService",
+        (Books,),
+        {
+            "client": service.stack.client("dynamodb"),
+            "jobs_table": service.stack.outputs["JobsTableName"],
+            "balances_table": service.stack.outputs["BalancesTableName"],
+        },
+    )
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        machine,
+        settings=settings(
+            max_examples=STEPS // STEPS_OF_ONE,
+            stateful_step_count=STEPS_OF_ONE,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.parametrize("credits", [0, 100])
+def test_fifty_at_once_never_pass_a_cap_of_a_hundred(service: Service, credits: int) -> None:
+    """Against a period's pages, and against bought credits."""
+    client = service.stack.client("dynamodb")
+    balances = BalancesTable(client, service.stack.outputs["BalancesTableName"])
+    metering = Metering(client, JobsTable(client, service.stack.outputs["JobsTableName"]), balances)
+    changes = '{"free": {"pages": 100}}' if not credits else '{"free": {"pages": 0}}'
+    holder = Holder(f"acct_{uuid4().hex}", Plans.parse(changes).free)
+    now = datetime.now(UTC)
+    if credits:
+        assert balances.grant(holder.name, Entry(uuid4().hex, now, "grant", CREDITS, credits))
+
+    def send(_: int) -> bool:
+        try:
+            metering.accept(new_job(holder, 3, 1, now), holder.plan)
+        except OutOfPages as refusal:
+            assert refusal.extra["required"] == 3
+            return False
+        return True
+
+    with ThreadPoolExecutor(50) as pool:
+        accepted = sum(pool.map(send, range(50)))
+    standing = balances.standing(holder.name, holder.plan, now)
+    assert accepted == 33
+    assert (standing.balance, standing.used) == ((1, 0) if credits else (0, 99))
