@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -13,6 +14,8 @@ import pymupdf
 import pytest
 
 from infra.local.service import Service
+from ocrchat.plans import Plans
+from ocrchat.store.balances_table import BalancesTable
 from tests.data import make_files
 from tests.integration.support import Api, new_token
 
@@ -246,6 +249,37 @@ def test_a_deleted_job_leaves_the_list_and_the_pages_of_the_list_stay_right(acco
     again = account.http.get("/api/v1/ocr/", params={"limit": 1}).json()
     assert [job["uuid"] for job in again["data"]] == [uuids[2]]
     assert again["has_more"] is True
+
+
+# ---- what it costs -------------------------------------------------------------------------------------------------
+
+
+def standing(api: Api, job: dict[str, Any]) -> tuple[int, int]:
+    """(pages of the period that are used, jobs that are not finished) of whom the job is counted against."""
+    stack = api.service.stack
+    table = BalancesTable(stack.client("dynamodb"), stack.outputs["BalancesTableName"])
+    found = table.standing(row(api, job["uuid"])["holder"]["S"], Plans.parse().free, datetime.now(UTC))
+    return found.used, found.running
+
+
+def test_the_pages_that_were_not_read_are_given_back_once(faulty: Api) -> None:
+    with Api(faulty.service, new_token(faulty.service)) as account:
+        job = account.send(document(*[f"SLOW {number}" for number in range(14)])).json()
+        assert standing(account, job) == (14, 1)
+        await_state(account, job, lambda seen: seen["progress"]["done"] > 0)
+        assert account.http.delete(path_of(job)).status_code == 204
+        used, running = standing(account, job)
+        assert 0 < used < 14
+        assert running == 0
+        assert account.http.delete(path_of(job)).status_code == 204
+        assert_nothing_comes_of_it(account, job)
+        assert standing(account, job) == (used, 0)
+
+
+def test_the_pages_of_a_job_that_was_done_are_not_given_back(account: Api) -> None:
+    job = account.read(make_files.digital_pdf(3))
+    assert account.http.delete(path_of(job)).status_code == 204
+    assert standing(account, job) == (3, 0)
 
 
 # ---- the second sweep ----------------------------------------------------------------------------------------------

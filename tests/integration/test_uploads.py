@@ -20,7 +20,8 @@ from botocore.config import Config
 
 from infra.local.service import Service
 from infra.local.stack import ACCESS_KEY, REGION
-from ocrchat.limits import LIMITS
+from ocrchat.limits import LIMITS, MB
+from ocrchat.plans import Plans
 from tests.data import make_files
 from tests.integration.support import Api, new_token
 
@@ -272,6 +273,37 @@ def test_an_upload_is_submitted_once(api: Api) -> None:
     upload_id = uploaded(api, make_files.digital_pdf(1))
     assert submit(api, upload_id).status_code == 201
     assert "already" in refused(submit(api, upload_id), "parameter_invalid")
+
+
+def test_a_submission_with_its_idempotency_key_is_the_same_job_again(api: Api) -> None:
+    upload_id, other = uploaded(api, make_files.digital_pdf(1)), uploaded(api, make_files.digital_pdf(1))
+    key = {"Idempotency-Key": uuid4().hex}
+    first, again, reused = (
+        api.http.post("/api/v1/ocr/", data={"upload_id": one}, headers=key) for one in (upload_id, upload_id, other)
+    )
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json()["uuid"] == first.json()["uuid"]
+    assert (reused.status_code, reused.json()["code"]) == (422, "idempotency_key_reused")
+    refused(submit(api, upload_id), "parameter_invalid")
+    assert submit(api, other).status_code == 201
+
+
+def test_a_key_whose_submission_was_refused_can_be_used_again(api: Api) -> None:
+    data = make_files.digital_pdf(1)
+    upload = ask(api, data)
+    key = {"Idempotency-Key": uuid4().hex}
+    order = {"upload_id": upload["upload_id"]}
+    refused(api.http.post("/api/v1/ocr/", data=order, headers=key), "file_missing")
+    assert put(upload, data).status_code == 204
+    assert api.http.post("/api/v1/ocr/", data=order, headers=key).status_code == 201
+
+
+def test_a_file_over_the_plan_s_limit_is_refused_before_it_is_sent(service: Service) -> None:
+    most = Plans.parse().free.file_bytes
+    with Api(service, new_token(service)) as account:
+        answer = account.http.post(PATH, json={"filename": "a.pdf", "size": most + 1})
+        assert f"may have {most / MB:g}" in refused(answer, "file_too_large")
+        assert account.http.post(PATH, json={"filename": "a.pdf", "size": most}).json()["max_bytes"] == most
 
 
 def test_of_two_submissions_at_once_one_becomes_a_job(api: Api) -> None:
