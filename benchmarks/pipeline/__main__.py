@@ -113,7 +113,9 @@ def metered(report: Report, arguments: argparse.Namespace) -> None:
         Service(0, Path(one), overlay=NULL_READER, Plans=ROOMY) as service,
         Service(0, Path(two), overlay=UNMETERED, Plans=ROOMY) as without,
     ):
-        token = service.stack.token(plan="paid", credits=1_000_000_000)
+        account = service.stack.operate(do="account", plan="paid")["account"]
+        service.stack.operate(do="grant", account=account, credits=1_000_000, reason="for the benchmark")
+        token = service.stack.operate(do="token", account=account)["token"]
         headers = {"Authorization": f"Bearer {token}"}
         clients = [httpx.Client(base_url=one.url, timeout=60, headers=headers) for one in (service, without)]
         times: list[list[float]] = [[], []]

@@ -1,1 +1,1 @@
-"""What mends: the reconciler, and the consumer of dead-letter queues."""
+"""What mends: the reconciler, the consumer of dead-letter queues, and the last sweep of deleted jobs."""

@@ -9,16 +9,19 @@ from ocrchat import observe
 
 
 def reconcile(event: dict[str, Any], _context: Any) -> dict[str, int]:
-    """On a schedule. {"min_age_seconds"?} -> what became of the unsettled jobs, see Reconciler.run."""
+    """On a schedule. {"min_age_seconds"?} -> what became of the unsettled and of the deleted jobs, see Reconciler.run
+    and Sweeper.run."""
     from ocrchat import wiring
 
     from .reconcile import MIN_AGE, Reconciler
+    from .sweep import Sweeper
 
     if not event:  # a warm-up call
         return {}
     reconciler = Reconciler(wiring.jobs_table(), wiring.workflow(), wiring.functions(), wiring.settings().join_function)
     min_age = timedelta(seconds=event.get("min_age_seconds", MIN_AGE.total_seconds()))
     outcomes = reconciler.run(datetime.now(UTC), min_age)
+    outcomes |= Sweeper(wiring.jobs_table(), wiring.bucket()).run(datetime.now(UTC))
     observe.ended("reconciled", **outcomes)
     return outcomes
 

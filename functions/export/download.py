@@ -59,3 +59,7 @@ class Downloads:
                 file.write(piece)
             file.seek(0)
             self.bucket.put_export(job.uuid, name, file, kind.media_type)
+        now = self.jobs.get(job.uuid)
+        if now is None or now.status == "deleted":  # meanwhile: nothing may be left of it
+            self.bucket.delete_export(job.uuid, name)
+            raise JobDeleted

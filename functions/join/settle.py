@@ -48,13 +48,11 @@ def settle_job(
     ending: Ending,
     now: Callable[[], datetime],
 ) -> str:
-    """Safe to repeat; returns the status that the job has in the end, or `superseded` if it is not ours to end."""
+    """Safe to repeat; returns the status that the job has in the end, or `superseded` if it is not ours to end. A
+    deleted job is left without any result."""
     job = jobs.get(uuid)
     if job is None or not is_current(job, attempt):
-        if job is None or not job.settled:
-            return "superseded"
-        bucket.delete_pages(uuid, job.page_count, job.page_format)
-        return job.status
+        return _not_ours(bucket, uuid, job)
     if ending.abandon:
         unread = {index: Notice.of(PageLost()) for index in range(job.page_count)}
         settlement = settlement_of(job.page_count, unread, job.warnings, {}, None, {}, ending.failure)
@@ -62,9 +60,21 @@ def settle_job(
     else:
         settlement, ended = _put_together(bucket, metering, job, ending, now())
     if not ended:
-        return "superseded"
+        return _not_ours(bucket, uuid, jobs.get(uuid))
     bucket.delete_pages(uuid, job.page_count, job.page_format)
     return settlement.status
+
+
+def _not_ours(bucket: Bucket, uuid: str, job: Job | None) -> str:
+    """The job has ended without us, or a newer attempt runs. One that was deleted must have nothing, whatever was
+    written for it meanwhile; one that is settled needs its pages no more."""
+    if job is None or job.status == "deleted":
+        bucket.delete_results(uuid)
+        return "deleted"
+    if not job.settled:
+        return "superseded"
+    bucket.delete_pages(uuid, job.page_count, job.page_format)
+    return job.status
 
 
 def _put_together(

@@ -138,17 +138,20 @@ def _read_any(sheet: Sheet, loaded: Engines, deadline: float) -> Reading:
 
 
 def _read_foreign(sheet: Sheet, loaded: Engines, deadline: float) -> None:
-    """Lines of other scripts than that of the page, one script after the other."""
+    """Lines of other scripts than that of the page, one script after the other, until one reads none of them better."""
     for _ in range(MOST_SCRIPTS):
         foreign = _foreign(sheet)
         if not foreign:
             return
         longest = max(foreign, key=lambda index: sheet.regions[index].width)
-        found = scripts.of_lines(sheet.raster.pixels, sheet.of([longest]), loaded.packs)
+        found = scripts.of_lines(sheet.raster.pixels, sheet.of([longest]), loaded.packs, sheet.sureness(foreign))
         if found is None:
             return
         language = _language(sheet, found, foreign, loaded, deadline)
+        before = list(sheet.lines)
         sheet.read_again(loaded.packs.reader(language.pack, language.name), foreign, deadline)
+        if all(sheet.lines[index] is before[index] for index in foreign):
+            return
 
 
 def _read_script(sheet: Sheet, found: Script, sample: list[int], loaded: Engines, deadline: float) -> Reading:

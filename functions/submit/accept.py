@@ -12,14 +12,13 @@ from typing import IO, Any, Protocol
 from uuid import uuid4
 
 from ocrchat import observe
-from ocrchat.errors import FileCorrupt, FileEmpty, FileTooLarge, IdempotencyKeyInUse, OcrChatError, TooManyPages
+from ocrchat.errors import FileCorrupt, FileEmpty, IdempotencyKeyInUse, OcrChatError
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job
-from ocrchat.limits import MB
 from ocrchat.metering import Standing
 from ocrchat.packs import Packs
 from ocrchat.pages import Notice
-from ocrchat.plans import Plan, Plans
+from ocrchat.plans import Plans
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.functions import FunctionFailed, Functions
 from ocrchat.store.idempotency import Begun, Idempotency, Replayed
@@ -30,6 +29,8 @@ from ocrchat.tiers import DEFAULT_TIER, tier_of
 
 from .inspection import refusal
 from .parameters import clean_filename, no_tool, readable_language
+from .plan_limits import check_pages, check_size
+from .uploads import Source, Uploads, submitted_already
 
 
 class Upload(Protocol):
@@ -52,14 +53,16 @@ class Fields:
     tool: str | None = None
     translate_to: str | None = None
     pages: str | None = None
+    upload_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be done with a file, checked."""
+    """What is to be done with a file, checked; `upload_id` names one that does not come with the request."""
 
     tier: str
     language: str
+    upload_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,16 @@ class Acceptance:
     public_url: str
     packs: Packs
     plans: Plans
+    uploads: Uploads
 
-    def accept(self, caller: Caller, upload: Upload, fields: Fields, key: str | None) -> Accepted:
-        """`key` is the request's Idempotency-Key. Raises RequestError for what cannot be read and OutOfPages for what
-        cannot be paid, before anything is written that lasts."""
+    def accept(self, caller: Caller, upload: Upload | None, fields: Fields, key: str | None) -> Accepted:
+        """`upload` is None where `fields` name one. `key` is the Idempotency-Key. Raises RequestError for what
+        cannot be read and OutOfPages for what cannot be paid, before anything is written that lasts."""
         order = self._order(fields)
-        if not upload.size:
-            raise FileEmpty
-        _check_size(caller.plan, upload.size)
+        if upload is not None:
+            if not upload.size:
+                raise FileEmpty
+            check_size(caller.plan, upload.size)
         if key is None:
             return self._accept(caller, upload, order, None)
         begun = self.idempotency.begin(caller.holder, key, _fingerprint(upload, order), datetime.now(UTC))
@@ -109,22 +114,28 @@ class Acceptance:
         tier = tier_of(fields.tier or DEFAULT_TIER)
         language = readable_language(fields.language, self.packs)
         no_tool(fields.tool, fields.translate_to)
-        return Order(tier.name, language)
+        return Order(tier.name, language, fields.upload_id)
 
-    def _accept(self, caller: Caller, upload: Upload, order: Order, begun: Begun | None) -> Accepted:
+    def _accept(self, caller: Caller, upload: Upload | None, order: Order, begun: Begun | None) -> Accepted:
         price = self.plans.prices[order.tier]
         seen = self.metering.check(caller.holder, caller.plan, price, datetime.now(UTC))  # for one page at least
         uuid = uuid4().hex
-        self.bucket.put_original(uuid, upload.file)
+        source = self._store(caller, upload, order, uuid)
         try:
             facts = self._inspect(uuid)
-            _check_pages(caller.plan, facts["page_count"])
-            job = self._job(caller, upload, order, uuid, facts, price)
+            check_pages(caller.plan, facts["page_count"])
+            job = self._job(caller, source, order, uuid, facts, price)
             also: list[Write] = [self.idempotency.finish(begun, uuid)] if begun else []
+            if order.upload_id:
+                also.append(self.uploads.table.claim(order.upload_id, uuid))
             job, standing = self.metering.accept(job, caller.plan, also, seen)
-        except (OcrChatError, NotWritten):
+        except (OcrChatError, NotWritten) as refusal:
             self.bucket.delete_original(uuid)
+            if isinstance(refusal, NotWritten) and "upload" in refusal.names:
+                raise submitted_already() from refusal
             raise
+        if order.upload_id:
+            self.uploads.clear(order.upload_id)
         try:
             self.workflow.start(job)
         except NotStarted:
@@ -136,14 +147,21 @@ class Acceptance:
         observe.count("PagesAccepted", job.page_count)
         return Accepted(job.uuid, standing)
 
-    def _job(self, caller: Caller, upload: Upload, order: Order, uuid: str, facts: dict[str, Any], price: int) -> Job:
+    def _store(self, caller: Caller, upload: Upload | None, order: Order, uuid: str) -> Source:
+        """Puts the file to where its job will look for it."""
+        if upload is None:
+            return self.uploads.fetch(caller, order.upload_id or "", uuid)
+        self.bucket.put_original(uuid, upload.file)
+        return Source(clean_filename(upload.filename), upload.size or 0)
+
+    def _job(self, caller: Caller, source: Source, order: Order, uuid: str, facts: dict[str, Any], price: int) -> Job:
         return Job(
             uuid=uuid,
             account=caller.account,
             holder=caller.holder,
-            filename=clean_filename(upload.filename),
+            filename=source.filename,
             media_type=facts["media_type"],
-            size=upload.size or 0,
+            size=source.size,
             page_format=facts["page_format"],
             as_it_came=facts["as_it_came"],
             page_count=facts["page_count"],
@@ -173,27 +191,11 @@ class Acceptance:
         return facts
 
 
-def _check_size(plan: Plan, size: int) -> None:
-    if size > plan.file_bytes:
-        raise FileTooLarge(
-            f"The file has {size / MB:.1f} MB, and one of your plan may have {plan.file_bytes / MB:g}: "
-            "send a smaller one, split it, or take a larger plan (/api/v1/pricing/)",
-            limit=plan.file_bytes,
-        )
-
-
-def _check_pages(plan: Plan, pages: int) -> None:
-    if pages > plan.file_pages:
-        raise TooManyPages(
-            f"The file has {pages} pages, and one of your plan may have {plan.file_pages}: split it, or take a larger "
-            "plan (/api/v1/pricing/)",
-            limit=plan.file_pages,
-        )
-
-
-def _fingerprint(upload: Upload, order: Order) -> str:
-    """Of the file's bytes and of what is to be done with them, however that was written."""
+def _fingerprint(upload: Upload | None, order: Order) -> str:
+    """Of the file's bytes, or the name of its upload, and of what is to be done with it, however that was written."""
     digest = hashlib.sha256(json.dumps(asdict(order), sort_keys=True).encode())
+    if upload is None:
+        return digest.hexdigest()
     upload.file.seek(0)
     while chunk := upload.file.read(1 << 20):
         digest.update(chunk)

@@ -122,6 +122,10 @@ class Answers:
             document.close()
             with path.open("rb") as file:
                 self.bucket.put_document(job.uuid, file, words=True)
+            seen = self.jobs.get(job.uuid)
+            if seen is None or seen.status == "deleted":  # meanwhile: nothing may be left of it
+                self.bucket.delete_words(job.uuid)
+                raise JobDeleted
             return path.stat().st_size
 
 

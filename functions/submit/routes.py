@@ -24,11 +24,17 @@ from ocrchat.tiers import TIERS
 from . import parameters
 from .accept import Acceptance, Fields
 from .answers import Answers, accepts_gzip
+from .delete import Deletion
+from .uploads import KEPT, MOST_BODY_BYTES, Uploads, name_and_size
 
 router = APIRouter()
 JOBS = "/api/v1/ocr/"
+UPLOADS = "/api/v1/uploads/"
 LANGUAGES_PATH = "/api/v1/languages/"
 LANGUAGES_AGE_S = 3600  # it changes with a deployment only
+
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+"""The media types that a form comes in; one without a file may be either."""
 
 REFUSALS = [kind for kind in errors.error_classes(errors.RequestError) if kind is not errors.RequestError]
 
@@ -76,32 +82,54 @@ def acceptance() -> Acceptance:
         settings.public_url,
         settings.language_packs,
         settings.plans,
+        uploads(),
     )
+
+
+def uploads() -> Uploads:
+    return Uploads(wiring.uploads_table(), wiring.bucket())
+
+
+def deletion() -> Deletion:
+    return Deletion(wiring.jobs_table(), wiring.metering(), wiring.bucket(), wiring.workflow())
 
 
 def answers() -> Answers:
     return Answers(wiring.jobs_table(), wiring.bucket(), LIMITS)
 
 
-async def form_of(request: Request) -> tuple[UploadFile, Fields]:
-    """The multipart form: one file, streamed to disk beyond 1 MB, and the text fields."""
+async def form_of(request: Request) -> tuple[UploadFile | None, Fields]:
+    """The form: one file, streamed to disk beyond 1 MB, or the `upload_id` of one; and the text fields."""
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > LIMITS.direct_request_bytes:
         megabytes = LIMITS.direct_request_bytes / 1e6
         raise FileTooLarge(
-            f"A request may have {megabytes:g} MB in all: send a smaller file, or split it",
+            f"A request may have {megabytes:g} MB in all: upload a larger file with POST {UPLOADS}, or split it",
             limit=LIMITS.direct_request_bytes,
         )
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if not request.headers.get("content-type", "").startswith(FORMS):
         raise FileMissing
     form = await request.form(max_files=1, max_fields=16, max_part_size=4096)
+    texts = {name: value for name, value in form.items() if isinstance(value, str)}
+    fields = Fields(**{name: texts.get(name) or None for name in Fields.__dataclass_fields__})
     file = form.get("file")
+    if file is None and fields.upload_id:
+        return None, fields
     if file is None:
         raise FileMissing
     if not isinstance(file, UploadFile):
         raise FileMissing("`file` came as text: send it as a file part (curl: -F file=@invoice.pdf)")
-    texts = {name: value for name, value in form.items() if isinstance(value, str)}
-    return file, Fields(**{name: texts.get(name) or None for name in Fields.__dataclass_fields__})
+    if fields.upload_id:
+        raise ParameterInvalid("Send either `file` or `upload_id`, not both", parameter="upload_id")
+    return file, fields
+
+
+async def upload_of(request: Request) -> tuple[str, int]:
+    """(name, size in bytes) of the file that an upload is asked for."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > MOST_BODY_BYTES:
+        raise ParameterInvalid("The body is far longer than a name and a size: the file itself is sent to the `url`")
+    return name_and_size(await request.body())
 
 
 @router.post(
@@ -110,9 +138,9 @@ async def form_of(request: Request) -> tuple[UploadFile, Fields]:
     summary="Submit a file",
     openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": {
         "type": "object",
-        "required": ["file"],
         "properties": {
             "file": {"type": "string", "format": "binary", "description": "PNG, JPG, WEBP, GIF, BMP, TIFF or PDF"},
+            "upload_id": {"type": "string", "description": f"In place of `file`: of `POST {UPLOADS}`"},
             "tier": {"type": "string", "enum": list(TIERS), "default": "cpu"},
             "language": {
                 "type": "string",
@@ -136,7 +164,7 @@ async def form_of(request: Request) -> tuple[UploadFile, Fields]:
 )  # fmt: skip
 def submit_job(
     caller: Counted,
-    form: Annotated[tuple[UploadFile, Fields], Depends(form_of)],
+    form: Annotated[tuple[UploadFile | None, Fields], Depends(form_of)],
     request: Request,
     key: IdempotencyKey = None,
 ) -> Response:
@@ -171,7 +199,9 @@ def list_jobs(caller: AccountOnly, limit: Limit = None, after: After = None) -> 
 @router.get(
     JOBS + "{uuid}/",
     summary="One job",
-    responses=documented(ParameterInvalid, errors.TokenInvalid, errors.JobNotFound, errors.JobExpired)
+    responses=documented(
+        ParameterInvalid, errors.TokenInvalid, errors.JobNotFound, errors.JobDeleted, errors.JobExpired
+    )
     | {302: {"description": "The same JSON in S3, when it is too large for one answer"}},
 )
 def get_job(
@@ -185,6 +215,38 @@ def get_job(
         job, done = answers().wait(job, done, request.state.arrived + seconds)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))
     return answers().respond(job, done, status=200, words=words, gzip=gzip, pages=wanted)
+
+
+@router.delete(
+    JOBS + "{uuid}/",
+    status_code=204,
+    summary="Delete a job, and everything of it",
+    description="One that runs is stopped. Afterwards it is answered with 410; a repeated DELETE with 204.",
+    responses=documented(errors.TokenInvalid, errors.JobNotFound, errors.RateLimited, errors.Overloaded),
+)
+def delete_job(uuid: str, caller: Counted) -> Response:
+    deletion().delete(uuid, caller)
+    return Response(status_code=204)
+
+
+@router.post(
+    UPLOADS,
+    status_code=201,
+    summary="Ask for a form by which a larger file can be sent",
+    description="POST `fields`, each as a form field, and after them the file as `file`, to `url` before `expires_at`; "
+    f"then submit the `upload_id`, within {KEPT.seconds // 60} minutes of this request.",
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": {
+        "type": "object",
+        "required": ["filename", "size"],
+        "properties": {
+            "filename": {"type": "string", "description": "The file's name"},
+            "size": {"type": "integer", "minimum": 1, "description": "The file's length in bytes, exactly"},
+        },
+    }}}}},
+    responses=documented(ParameterInvalid, FileTooLarge, errors.TokenInvalid, errors.RateLimited),
+)  # fmt: skip
+def create_upload(caller: Counted, asked: Annotated[tuple[str, int], Depends(upload_of)]) -> dict[str, Any]:
+    return uploads().offer(caller, *asked)
 
 
 @router.get(LANGUAGES_PATH, summary="The languages that can be read, and the codes that `language` takes for them")

@@ -23,13 +23,18 @@ UPLOADS_AT_ONCE = 8
 NO_PAGE = b""
 """Stands where a page could not be cut out, so that its reader finds an answer rather than nothing."""
 
+NOTHING_TO_READ: dict[str, Any] = {"batches": [], "refused": None}
+
 
 def split_job(bucket: Bucket, jobs: JobsTable, uuid: str, pages_per_batch: int) -> dict[str, Any]:
     """Safe to repeat: each page's key is a function of the job and its number. A page that cannot be cut out
-    gets an empty object, which its reader reports. Raises LookupError for a job that is gone."""
+    gets an empty object, which its reader reports. A job that is deleted, before or meanwhile, has no batches and no
+    pages. Raises LookupError for a job that is gone."""
     job = jobs.get(uuid)
     if job is None:
         raise LookupError(f"job {uuid} is gone")
+    if job.status == "deleted":
+        return NOTHING_TO_READ
     if job.as_it_came:
         bucket.copy_original_to_page(uuid, job.page_format)
     else:
@@ -38,6 +43,10 @@ def split_job(bucket: Bucket, jobs: JobsTable, uuid: str, pages_per_batch: int) 
         except RequestError as error:  # final: what inspect let pass, and cutting it apart showed to be unusable
             observe.logger().warning("split refused", extra={"code": error.code})
             return {"batches": [], "refused": {"code": error.code, "message": error.detail}}
+    now = jobs.get(uuid)
+    if now is None or now.status == "deleted":
+        bucket.delete_pages(uuid, job.page_count, job.page_format)
+        return NOTHING_TO_READ
     return {"batches": [asdict(batch) for batch in batches(job.page_count, pages_per_batch)], "refused": None}
 
 

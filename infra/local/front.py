@@ -4,6 +4,7 @@ The embedded AWS behind it answers anybody who reaches its port, so what passes 
 
     /api/..., /healthz, /openapi.json, /docs     the HTTP API
     /{bucket}/results|exports/...                presigned downloads
+    POST /{bucket}                               presigned uploads to incoming/
 
 Errors of its own are the API's problem documents.
 """
@@ -27,6 +28,7 @@ from starlette.types import Receive, Scope, Send
 from infra.local import headers as pass_on
 from infra.local.api_paths import is_api_path, is_aws_authorization, names_aws_credentials
 from infra.local.headers import Headers
+from infra.local.signed_forms import FIELDS_BYTES, FormRefused, SignedForm, boundary_of, is_upload
 from infra.local.signed_paths import is_signed_download
 from ocrchat.errors import FileTooLarge, OcrChatError, Overloaded, ParameterInvalid, RouteNotFound, TokenInvalid
 from ocrchat.http.problems import problem_response
@@ -107,6 +109,9 @@ class _Front:
             await self._answer(request, scope, receive, send)
         except OcrChatError as error:
             await _refuse(error, request, scope, receive, send)
+        except FormRefused as reason:
+            log.info("request %s: the form is none of ours: %s", request.state.request_id, reason)
+            await _refuse(RouteNotFound(), request, scope, receive, send)
         except ClientDisconnect:
             log.info("request %s: the client went away", request.state.request_id)
 
@@ -119,6 +124,8 @@ class _Front:
             upstream, passed = self._api_request(request, path, query), pass_on.from_api
         elif is_signed_download(request.method, path, query, self._bucket):
             upstream, passed = self._s3_request(request, path, query), pass_on.from_s3
+        elif is_upload(request.method, path, query, self._bucket):
+            upstream, passed = await self._upload_request(request, path), pass_on.from_s3
         else:
             raise RouteNotFound
         response = await self._open(upstream)
@@ -145,11 +152,22 @@ class _Front:
         headers.append((b"CloudFront-Viewer-Address", _viewer_address(request)))
         if self._origin_secret is not None:
             headers.append((b"X-Origin-Verify", self._origin_secret.encode()))
-        return self._request(request.method, self._stage + path, query, headers, self._body(request))
+        body = _body(request, self._limits.direct_request_bytes, _request_too_large(self._limits))
+        return self._request(request.method, self._stage + path, query, headers, body)
 
     def _s3_request(self, request: Request, path: str, query: str) -> httpx.Request:
         headers = [(b"Host", self._signed_host.encode()), *pass_on.to_s3(request.headers.raw)]
         return self._request(request.method, path, query, headers, None)
+
+    async def _upload_request(self, request: Request, path: str) -> httpx.Request:
+        boundary = boundary_of(request.headers.get("content-type", ""))
+        body = _body(request, self._limits.file_bytes + FIELDS_BYTES, _file_too_large(self._limits))
+        if body is None:
+            raise FormRefused("it has no body")
+        form = SignedForm(boundary, body)
+        await form.read_fields()
+        headers = [(b"Host", self._signed_host.encode()), (b"Content-Type", form.content_type)]
+        return self._request("POST", path, "", headers, form.content())
 
     def _request(
         self, method: str, path: str, query: str, headers: Headers, content: AsyncIterator[bytes] | None
@@ -164,25 +182,33 @@ class _Front:
             extensions={"target": target.encode("ascii"), "timeout": TIMEOUTS.as_dict()},
         )
 
-    def _body(self, request: Request) -> AsyncIterator[bytes] | None:
-        length = request.headers.get("content-length")
-        if length is not None and int(length) > self._limits.direct_request_bytes:
-            raise _too_large(self._limits)
-        return _counted(request, self._limits) if _has_body(request) else None
+
+def _body(request: Request, most: int, too_large: FileTooLarge) -> AsyncIterator[bytes] | None:
+    """The body as it comes, None where there is none. Raises `too_large` as soon as it is known to exceed `most`."""
+    length = request.headers.get("content-length")
+    if length is not None and int(length) > most:
+        raise too_large
+    return _counted(request, most, too_large) if _has_body(request) else None
 
 
-async def _counted(request: Request, limits: Limits) -> AsyncIterator[bytes]:
-    """The body as it comes, until it is longer than a body may be."""
+async def _counted(request: Request, most: int, too_large: FileTooLarge) -> AsyncIterator[bytes]:
     seen = 0
     async for chunk in request.stream():
         seen += len(chunk)
-        if seen > limits.direct_request_bytes:
-            raise _too_large(limits)
+        if seen > most:
+            raise too_large
         yield chunk
 
 
-def _too_large(limits: Limits) -> FileTooLarge:
-    return FileTooLarge(f"The whole request may hold {limits.direct_request_bytes / MB:g} MB, and this one is larger")
+def _request_too_large(limits: Limits) -> FileTooLarge:
+    return FileTooLarge(
+        f"The whole request may hold {limits.direct_request_bytes / MB:g} MB, and this one is larger: upload the file "
+        "with POST /api/v1/uploads/"
+    )
+
+
+def _file_too_large(limits: Limits) -> FileTooLarge:
+    return FileTooLarge(f"A file may have {limits.file_bytes / MB:g} MB, and this one is larger: split it")
 
 
 async def _refuse(error: OcrChatError, request: Request, scope: Scope, receive: Receive, send: Send) -> None:

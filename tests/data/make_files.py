@@ -206,6 +206,20 @@ def digital_pdf(pages: int = 1) -> bytes:
         return saved(pdf)
 
 
+def heavy_pdf(pages: int, *, side: int = 178) -> bytes:
+    """Pages with a line of text, and each with a square of noise of its own, `side` pixels wide, too small on the page
+    to be read: some `3 * side * side` bytes a page that do not compress."""
+    chance = _chance(0)
+    with pymupdf.open() as pdf:
+        for index in range(pages):
+            page = pdf.new_page(width=A4[0], height=A4[1])
+            page.insert_text((72, 72), page_text(index, lines=0))
+            noise = pymupdf.Pixmap(pymupdf.csRGB, side, side, chance.randbytes(side * side * 3), False)
+            page.insert_image(pymupdf.Rect(72, 700, 172, 800), pixmap=noise)
+        data: bytes = pdf.tobytes()
+    return data
+
+
 def scanned_pdf(pages: int = 1, *, dpi: int = 150) -> bytes:
     """A PDF whose pages are JPEG images of their texts, as a scanner makes it: no text layer."""
     with pymupdf.open() as pdf:

@@ -13,7 +13,15 @@ import httpx
 from infra.local.service import Service
 
 ROOMY = json.dumps(
-    {"anonymous": {"pages": 100_000, "file_pages": 5_000, "requests_per_minute": 100_000, "concurrent_jobs": 10_000}}
+    {
+        "anonymous": {
+            "pages": 100_000,
+            "file_pages": 5_000,
+            "file_bytes": 100_000_000,
+            "requests_per_minute": 100_000,
+            "concurrent_jobs": 10_000,
+        }
+    }
 )
 """Plans under which tests that are not about limits meet none."""
 

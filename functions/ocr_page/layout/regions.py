@@ -12,19 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 
-from .pieces import Piece
-from .rows import Item, grouped, line_height
+from .islands import islands_of
+from .rows import Item, line_height
+from .sides import COLUMN_ROWS, COLUMN_WIDTH, Side, shared_lines
 
-COLUMN_ROWS = 4  # a column of running text has at least so many lines
-SHORT_COLUMN_ROWS = 2  # ... or so many beside one that has COLUMN_ROWS
-COLUMN_FILL = 0.6  # of its column's width is filled by the usual line
-COLUMN_WIDTH = 7.0  # times its height is the median piece wide, at least: some 14 Latin letters, 9 Chinese ones
-LONG_COLUMN_ROWS = 8  # ... or so many that it is one whatever stands in it
-FULL_LINE = 0.85  # of its column's width is filled by a full line
-FULL_LINES = 0.5  # of the characters of prose stand in full lines
-FULL_LINE_WIDTH = 10.0  # times its height is the median piece of prose wide, at least
-LETTERS = 0.5  # of the characters, at least: columns of numbers are a table's
-SAME_LINE = 0.2  # of the height of a line: two that differ less have one base line
+SHORT_COLUMN_ROWS = 2  # lines, at least, has a column beside one that has COLUMN_ROWS
+LONG_COLUMN_ROWS = 8  # lines, at least, has a column whatever stands in it
 SHARED_BESIDE_PROSE = 0.7  # of the lines; a table shares all, what is set on its own two in five by chance
 SHARED = 0.5  # ... where neither side is prose
 CROSSING = 0.5  # of the median line height that a line may reach over a gutter, since boxes are not exact
@@ -41,10 +34,12 @@ def regions_of(items: Sequence[Item]) -> list[list[Item]]:
 
 @dataclass(slots=True)
 class _Stretch:
-    """What stands left and right of a gutter between two lines that run across it; or such a line."""
+    """What stands left and right of a gutter between two lines that run across it, and `within`, round which the
+    text of both sides runs; or such a line."""
 
     left: list[Item] = field(default_factory=list)
     right: list[Item] = field(default_factory=list)
+    within: list[Item] = field(default_factory=list)
     across: Item | None = None
 
     @property
@@ -62,12 +57,13 @@ def _regions(items: list[Item], depth: int) -> list[list[Item]]:
     for stretch, has_columns in stretches:
         if has_columns:
             regions += _regions(rest, depth - 1)
-            regions += _regions(stretch.left, depth - 1) + _regions(stretch.right, depth - 1)
+            for part in (stretch.left, stretch.right, stretch.within):
+                regions += _regions(part, depth - 1)
             rest = []
         elif stretch.across is not None:
             rest.append(stretch.across)
         else:
-            rest += sorted(stretch.left + stretch.right, key=lambda item: item.middle)
+            rest += sorted(stretch.left + stretch.right + stretch.within, key=lambda item: item.middle)
     return regions + _regions(rest, depth - 1)
 
 
@@ -112,15 +108,26 @@ def _gutters(items: list[Item]) -> list[float]:
 def _stretches(items: list[Item], gutter: float) -> list[_Stretch]:
     """From top to bottom."""
     height = line_height(items)
-    stretches = [_Stretch()]
+    left: list[Item] = []
+    right: list[Item] = []
+    across: list[Item] = []
     for item in items:
         slack = max(CROSSING * height, min(CROSSING_SHARE * item.width, CROSSING_MOST * height))
         if item.box[0] >= gutter - slack:
-            stretches[-1].right.append(item)
+            right.append(item)
         elif item.box[2] <= gutter + slack:
-            stretches[-1].left.append(item)
+            left.append(item)
         else:
+            across.append(item)
+    islands = islands_of(across, left, right)
+    stretches = [_Stretch()]
+    kinds = ((left, "left"), (right, "right"), (across, "across"), (islands, "within"))
+    place = {id(item): kind for its_items, kind in kinds for item in its_items}
+    for item in items:
+        if (kind := place[id(item)]) == "across":
             stretches += [_Stretch(across=item), _Stretch()]
+        else:
+            getattr(stretches[-1], kind).append(item)
     return stretches
 
 
@@ -129,87 +136,13 @@ def _has_columns(stretch: _Stretch) -> bool:
     form do; or much on both sides that shares none."""
     if not stretch.left or not stretch.right:
         return False
-    left, right = _Side.of(stretch.left), _Side.of(stretch.right)
+    left, right = Side.of(stretch.left), Side.of(stretch.right)
     fewer, more = sorted((left.count, right.count))
     if fewer < SHORT_COLUMN_ROWS or more < COLUMN_ROWS:
         return False
     if left.is_filled and right.is_filled:
         return True
-    shared = _shared_lines(left, right)
+    shared = shared_lines(left, right)
     if (left.is_prose or right.is_prose) and shared <= SHARED_BESIDE_PROSE:
         return True
     return fewer >= LONG_COLUMN_ROWS and min(left.width, right.width) >= COLUMN_WIDTH and shared <= SHARED
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """What stands on one side of a gutter. `middles` are the heights at which its pieces stand; `count` is that of its
-    rows, a placed block counting as many as would stand in its place; `height` is that of a line, `width` that of all
-    of it in such heights. `is_filled` says that its lines reach over most of its width, `is_prose` that many are full
-    and long."""
-
-    middles: list[float]
-    count: int
-    height: float
-    width: float
-    is_filled: bool
-    is_prose: bool
-
-    @classmethod
-    def of(cls, items: list[Item]) -> _Side:
-        height = line_height(items)
-        texts = [(item, item.content.line.text) for item in items if isinstance(item.content, Piece)]
-        placed = sum(max(1, int(item.height / height)) for item in items if not isinstance(item.content, Piece))
-        width = (max(item.box[2] for item in items) - min(item.box[0] for item in items)) / height
-        if not texts:
-            return cls([], placed, height, width, is_filled=True, is_prose=False)
-        length = {id(item): len(text) for item, text in texts}
-        rows = [
-            (max(item.box[2] for item in row) - row[0].box[0], sum(length[id(item)] for item in row))
-            for row in grouped(item for item, _ in texts)
-        ]
-        edge = max(item.box[2] for item, _ in texts) - min(item.box[0] for item, _ in texts)
-        characters = sum(length.values())
-        full = sum(count for row_width, count in rows if row_width >= FULL_LINE * edge)
-        piece = _usual_width([(item.width, len(text)) for item, text in texts])
-        is_worded = piece >= COLUMN_WIDTH * height and _is_worded("".join(text for _, text in texts))
-        return cls(
-            sorted(item.middle for item, _ in texts),
-            len(rows) + placed,
-            height,
-            width,
-            is_filled=is_worded and _usual_width(rows) >= COLUMN_FILL * edge,
-            is_prose=is_worded
-            and len(rows) >= COLUMN_ROWS
-            and full >= FULL_LINES * characters
-            and piece >= FULL_LINE_WIDTH * height,
-        )
-
-
-def _is_worded(text: str) -> bool:
-    return sum(map(str.isalpha, text)) >= LETTERS * len(text)
-
-
-def _usual_width(lines: list[tuple[float, int]]) -> float:
-    """That of the line in which the middle character stands, of lines given by width and characters: formulas and
-    labels between long lines count little."""
-    half = sum(count for _, count in lines) / 2
-    seen = 0
-    for width, count in sorted(lines):
-        seen += count
-        if seen >= half:
-            return width
-    return 0.0
-
-
-def _shared_lines(left: _Side, right: _Side) -> float:
-    """The share of the pieces on the side that has fewer of them that have one beside them on the other, 0..1."""
-    few, many = sorted((left.middles, right.middles), key=len)
-    if not few:
-        return 0.0
-    near = SAME_LINE * min(left.height, right.height)
-    shared = 0
-    for middle in few:
-        place = bisect_left(many, middle - near)
-        shared += place < len(many) and many[place] <= middle + near
-    return shared / len(few)

@@ -93,12 +93,14 @@ class PageWorker:
         job = self.jobs.get(message.job)
         if not is_current(job, message.attempt):
             log.info("batch dropped: the job has ended or a newer attempt runs", extra={"attempt": message.attempt})
+            self._withdraw(job, message)  # what an earlier receive of it wrote, before it died
             return
         assert job is not None  # noqa: S101 - is_current says so
         pages = range(message.first, message.last + 1)
         unfinished = [index for index in pages if not self._page(job, message, index, receives)]
-        if not is_current(self.jobs.get(message.job), message.attempt):
-            self._withdraw(message)
+        job = self.jobs.get(message.job)
+        if not is_current(job, message.attempt):
+            self._withdraw(job, message)
             return
         if unfinished:
             raise BatchUnfinished(f"pages without a result: {unfinished}")
@@ -134,9 +136,9 @@ class PageWorker:
             observe.logger().warning("page not read", extra={"page": index, "code": error.code}, exc_info=True)
             return PageResult.unread(index, error)
 
-    def _withdraw(self, message: PageMessage) -> None:
-        """The job ended while its pages were read. A settled job keeps its results, a deleted one must have none."""
-        if self.jobs.get(message.job) is None:
+    def _withdraw(self, job: Job | None, message: PageMessage) -> None:
+        """The job is not this message's any more. A settled one keeps its results, a deleted one must have none."""
+        if job is None or job.status == "deleted":
             self.bucket.delete_page_results(message.job, message.first, message.last)
 
 

@@ -15,6 +15,7 @@ from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.mailer import Mailer
 from ocrchat.store.metering import Metering
 from ocrchat.store.secrets import Secrets
+from ocrchat.store.uploads_table import UploadsTable
 from ocrchat.store.workflow import Workflow
 
 
@@ -74,6 +75,11 @@ def mailer() -> Mailer:
 @cache
 def secrets() -> Secrets:
     return Secrets(_client("secretsmanager"))
+
+
+@cache
+def uploads_table() -> UploadsTable:
+    return UploadsTable(_client("dynamodb"), settings().jobs_table)
 
 
 @cache

@@ -14,6 +14,7 @@ from infra.local.package import INFRA, load_template, package
 from ocrchat.http.documentation import docs_page, openapi_document
 from ocrchat.limits import LIMITS
 from ocrchat.settings import Settings
+from ocrchat.store.jobs_table import SWEPT_AFTER
 
 TEMPLATE = load_template()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -118,6 +119,25 @@ def test_timeouts_nest() -> None:
     assert "HeartbeatSeconds" not in batch
     for name, function in (("Split", "SplitFunction"), ("Join", "JoinFunction")):
         assert MACHINE["States"][name]["TimeoutSeconds"] > FUNCTIONS[function]["Timeout"]
+
+
+def test_a_deleted_job_is_swept_once_more_when_no_step_of_it_can_run_any_longer() -> None:
+    """A token's life, and the longest step that may have begun just before its end."""
+    batch = MACHINE["States"]["Read"]["ItemProcessor"]["States"]["Batch"]
+    longest = max(FUNCTIONS[name]["Timeout"] for name in ("SplitFunction", "OcrPageFunction", "JoinFunction"))
+    assert batch["TimeoutSeconds"] + 2 * longest <= SWEPT_AFTER.total_seconds()
+
+
+@pytest.mark.parametrize("folder", ["uploads", "pages", "results", "exports"])
+@pytest.mark.parametrize("name", ["SubmitFunction", "ReconcileFunction"])
+def test_who_deletes_jobs_may_delete_every_object_of_them(name: str, folder: str) -> None:
+    allowed = [
+        resource
+        for statement in statements(name)
+        if "s3:DeleteObject" in statement["Action"]
+        for resource in (statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]])
+    ]
+    assert any(f"/{folder}/*" in str(resource) for resource in allowed)
 
 
 def test_whatever_happens_before_it_join_runs() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
+from ocr_page import scripts
 from ocr_page.reader import read_page
 from ocrchat.blocks import BBox
 from tests.unit.ocr_page import drawn, written
@@ -67,6 +68,18 @@ def test_lines_of_a_script_of_which_only_the_stops_are_known_are_read() -> None:
 def test_lines_of_three_scripts_are_read() -> None:
     page = written.read(written.image_of(ARTICLE_1["en"], ARTICLE_1["ko"], ARTICLE_1["ar"]))
     assert {"en", "ko", "ar"} <= set(page.languages)
+
+
+def test_lines_that_no_pack_reads_better_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[scripts.Script] = []
+
+    def answer_khmer(*_: object) -> scripts.Script:
+        tried.append(scripts.Script("khm", upside_down=False, confidence=0.6))
+        return tried[-1]
+
+    monkeypatch.setattr(scripts, "of_lines", answer_khmer)
+    written.read(written.image_of(ARTICLE_1["en"], ARTICLE_1["th"]))
+    assert len(tried) == 1
 
 
 def test_a_picture_in_another_script_than_its_page_is_read() -> None:

@@ -82,8 +82,17 @@ def test_a_page_that_is_not_read_may_be_in_any_script() -> None:
     assert scripts.candidates(scripts.LOOKALIKE - 0.001) == scripts.PROBES
 
 
+def test_lines_that_are_half_read_may_be_in_a_script_that_looks_like_latin_others_in_any() -> None:
+    assert scripts.line_candidates(scripts.LOOKALIKE_LINES) == scripts.LINE_LOOKALIKES
+    assert scripts.line_candidates(scripts.LOOKALIKE_LINES - 0.001) == scripts.PROBES
+
+
 def test_every_candidate_is_the_pack_of_a_language_that_tesseract_reads() -> None:
-    for pack in (*scripts.PROBES, *scripts.LOOKALIKES, *(one for some in scripts.OSD_PROBES.values() for one in some)):
+    for pack in (
+        *scripts.PROBES,
+        *scripts.LINE_LOOKALIKES,
+        *(one for some in scripts.OSD_PROBES.values() for one in some),
+    ):
         assert languages.of_pack(pack).engine == "tesseract"
 
 

@@ -16,7 +16,8 @@ from ocrchat.store.metering import Metering
 PLENTY = Standing(1_000_000_000, 0, 0)
 
 
-def _by_token(_: str) -> auth.Caller:
+def _by_token(token: str) -> auth.Caller:
+    assert token
     return auth.Caller("acct_unmetered", "acct_unmetered", wiring.settings().plans.paid)
 
 

@@ -47,7 +47,7 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     for body in list(bodies.values())[:1]:  # all kinds have the same fields
         rows += [
             (f"{name} ({where})", schema.get("description", ""), schema)
-            for name, schema in body["schema"]["properties"].items()
+            for name, schema in body["schema"].get("properties", {}).items()
         ]
     table = "".join(
         f"<tr><td><code>{escape(name)}</code><td>{escape(text)}<td>{escape(_kind(schema))}"

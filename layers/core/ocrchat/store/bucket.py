@@ -1,5 +1,6 @@
 """The one private bucket.
 
+incoming/{upload}                  what is sent by a presigned form, until it is submitted
 uploads/{job}/original             what the user sent
 pages/{job}/{page}.{format}        one page each, between split and join
 results/{job}/pages/{page}.json    one page result each, with lines and words
@@ -12,8 +13,9 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import quote
 
@@ -26,6 +28,13 @@ READ_AHEAD = 16
 """Page results that are fetched ahead of the one in use: bounds memory, hides latency."""
 
 PRESIGNED_SECONDS = 15 * 60
+
+DELETED_AT_ONCE = 1000
+"""Keys that one request may delete, and that one page of a list holds."""
+
+
+def incoming_key(upload_id: str) -> str:
+    return f"incoming/{upload_id}"
 
 
 def original_key(uuid: str) -> str:
@@ -48,6 +57,18 @@ def export_key(uuid: str, name: str) -> str:
     return f"exports/{uuid}/{name}"
 
 
+class IncomingChanged(Exception):
+    """The uploaded object was written anew or deleted since it was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An uploaded object as it was when it was looked at; `size` in bytes."""
+
+    size: int
+    etag: str
+
+
 class Bucket:
     """`presigner` makes the URLs where clients reach S3 at another address than this process does."""
 
@@ -55,6 +76,44 @@ class Bucket:
         self._client = client
         self._name = name
         self._presigner = presigner or client
+
+    def incoming_form(self, upload_id: str, size: int, media_type: str) -> dict[str, Any]:
+        """{"url", "fields"}: a form by which anybody can send exactly so many bytes of this type, to this key alone."""
+        form: dict[str, Any] = self._presigner.generate_presigned_post(
+            Bucket=self._name,
+            Key=incoming_key(upload_id),
+            Fields={"Content-Type": media_type},
+            Conditions=[{"Content-Type": media_type}, ["content-length-range", size, size]],
+            ExpiresIn=PRESIGNED_SECONDS,
+        )
+        return form
+
+    def head_incoming(self, upload_id: str) -> Incoming | None:
+        """None where nothing was sent yet."""
+        try:
+            head = self._client.head_object(Bucket=self._name, Key=incoming_key(upload_id))
+        except self._client.exceptions.ClientError as error:
+            if is_missing_object(error):
+                return None
+            raise
+        return Incoming(int(head["ContentLength"]), head["ETag"])
+
+    def copy_incoming_to_original(self, upload_id: str, uuid: str, etag: str) -> None:
+        """Raises IncomingChanged where the object is not the one with that ETag any more."""
+        try:
+            self._client.copy_object(
+                Bucket=self._name,
+                Key=original_key(uuid),
+                CopySource={"Bucket": self._name, "Key": incoming_key(upload_id)},
+                CopySourceIfMatch=etag,
+            )
+        except self._client.exceptions.ClientError as error:
+            if is_condition_failure(error) or is_missing_object(error):
+                raise IncomingChanged(upload_id) from error
+            raise
+
+    def delete_incoming(self, upload_id: str) -> None:
+        self._client.delete_object(Bucket=self._name, Key=incoming_key(upload_id))
 
     def put_original(self, uuid: str, file: IO[bytes]) -> None:
         self._client.put_object(Bucket=self._name, Key=original_key(uuid), Body=file)
@@ -90,12 +149,18 @@ class Bucket:
 
     def delete_pages(self, uuid: str, page_count: int, page_format: PageFormat) -> None:
         """All page objects of a job, a thousand a request."""
-        for first in range(0, page_count, 1000):
-            last = min(first + 1000, page_count)
-            keys = [{"Key": page_key(uuid, index, page_format)} for index in range(first, last)]
-            answer = self._client.delete_objects(Bucket=self._name, Delete={"Objects": keys, "Quiet": True})
-            if answer.get("Errors"):
-                raise OSError(f"{len(answer['Errors'])} page objects of job {uuid} were not deleted")
+        for first in range(0, page_count, DELETED_AT_ONCE):
+            last = min(first + DELETED_AT_ONCE, page_count)
+            self._delete([page_key(uuid, index, page_format) for index in range(first, last)])
+
+    def delete_job(self, uuid: str) -> None:
+        """Every object of a job, whoever wrote it."""
+        for folder in ("uploads", "pages", "results", "exports"):
+            self._delete_under(f"{folder}/{uuid}/")
+
+    def delete_results(self, uuid: str) -> None:
+        """Page results and documents."""
+        self._delete_under(f"results/{uuid}/")
 
     def put_page_result(self, uuid: str, result: PageResult) -> bool:
         """Writes a page's result once; False if it was there. One that is too large is replaced by its error."""
@@ -123,6 +188,9 @@ class Bucket:
     def delete_page_results(self, uuid: str, first: int, last: int) -> None:
         for index in range(first, last + 1):
             self._client.delete_object(Bucket=self._name, Key=page_result_key(uuid, index))
+
+    def delete_words(self, uuid: str) -> None:
+        self._client.delete_object(Bucket=self._name, Key=document_key(uuid, words=True))
 
     def page_results(self, uuid: str, indexes: range) -> Iterator[dict[str, Any] | None]:
         """The JSON of each page's result in order, a few fetched ahead; None for a page without one."""
@@ -158,6 +226,9 @@ class Bucket:
     def put_export(self, uuid: str, name: str, file: IO[bytes], media_type: str) -> None:
         self._client.put_object(Bucket=self._name, Key=export_key(uuid, name), Body=file, ContentType=media_type)
 
+    def delete_export(self, uuid: str, name: str) -> None:
+        self._client.delete_object(Bucket=self._name, Key=export_key(uuid, name))
+
     def download_url(self, key: str, *, filename: str | None = None, media_type: str | None = None) -> str:
         """A presigned GET; with `filename` the client saves it under that name (RFC 6266)."""
         params = {"Bucket": self._name, "Key": key}
@@ -166,6 +237,22 @@ class Bucket:
         if media_type is not None:
             params["ResponseContentType"] = media_type
         return str(self._presigner.generate_presigned_url("get_object", Params=params, ExpiresIn=PRESIGNED_SECONDS))
+
+    def _delete_under(self, prefix: str) -> None:
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._name, Prefix=prefix, PaginationConfig={"PageSize": DELETED_AT_ONCE}
+        )
+        for page in pages:
+            if keys := [item["Key"] for item in page.get("Contents", [])]:
+                self._delete(keys)
+
+    def _delete(self, keys: Sequence[str]) -> None:
+        """At most DELETED_AT_ONCE. Raises OSError where one of them was not deleted; one that is not there is."""
+        objects = [{"Key": key} for key in keys]
+        answer = self._client.delete_objects(Bucket=self._name, Delete={"Objects": objects, "Quiet": True})
+        if answer.get("Errors"):
+            first = answer["Errors"][0]
+            raise OSError(f"{len(answer['Errors'])} objects were not deleted, {first['Key']} for {first.get('Code')}")
 
     def _exists(self, key: str, also_missing: Collection[str] = ()) -> bool:
         try:

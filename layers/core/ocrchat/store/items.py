@@ -92,7 +92,7 @@ def job_from(item: Mapping[str, Any]) -> Job:
     for name in _TIMES:
         if name in fields:
             fields[name] = datetime.fromisoformat(fields[name])
-    fields.setdefault("account", None)
+    fields["account"] = values.get("account") or values.get("owner")
     fields["warnings"] = tuple(Notice.from_json(warning) for warning in fields.get("warnings", ()))
     fields["detected_languages"] = tuple(fields.get("detected_languages", ()))
     if "error" in fields:

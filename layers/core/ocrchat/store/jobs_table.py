@@ -2,7 +2,8 @@
 
 Key `pk`, one of
     job#{uuid}            the job; `shard` while it is not settled, for the reconciler's index; `expires` (TTL) after;
-                          a deleted one is a record without content, its `shard` is "deleted" until it has been swept
+                          a deleted one is a record without content: its `shard` is "deleted" until it has been swept,
+                          `created` the time for that, and `owner` its account, so that it leaves the account's list
     progress#{uuid}       {done}: pages that have an answer; the workers' only other rows are
     mark#{uuid}#{attempt}#{page}   {tries}: how often a page was begun after its message had come back
     idem#… and upload#…   see idempotency.py and uploads_table.py
@@ -91,15 +92,18 @@ class JobsTable:
         """Jobs that were accepted before that time and have not ended, oldest first within a shard; the shards in any
         order, so that a reader which stops early does not see the same ones each time."""
         for shard in random.sample(SHARDS, len(SHARDS)):
-            pages = self._client.get_paginator("query").paginate(
-                TableName=self._name,
-                IndexName="unsettled",
-                KeyConditionExpression="#shard = :shard AND #created < :before",
-                ExpressionAttributeNames={"#shard": "shard", "#created": "created"},
-                ExpressionAttributeValues=attributes({":shard": shard, ":before": timestamp(created_before)}),
-            )
-            for page in pages:
-                yield from (job_from(item) for item in page["Items"])
+            yield from self._in_shard(shard, created_before)
+
+    def _in_shard(self, shard: str, created_before: datetime) -> Iterator[Job]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            IndexName="unsettled",
+            KeyConditionExpression="#shard = :shard AND #created < :before",
+            ExpressionAttributeNames={"#shard": "shard", "#created": "created"},
+            ExpressionAttributeValues=attributes({":shard": shard, ":before": timestamp(created_before)}),
+        )
+        for page in pages:
+            yield from (job_from(item) for item in page["Items"])
 
     def raise_attempt(self, job: Job, done: int, at: datetime) -> Job | None:
         """From here on only work of the next attempt may be written; None if somebody else was first."""
@@ -159,7 +163,10 @@ class JobsTable:
             upload_expires_at=None,
             deleted_at=at,
         )
-        item = attributes(job_values(bare))
+        values = job_values(bare)
+        if "account" in values:
+            values["owner"] = values.pop("account")
+        item = attributes(values)
         item["pk"] = attribute(f"job#{job.uuid}")
         item["shard"] = attribute(DELETED)
         item["created"] = attribute(f"{timestamp(at + SWEPT_AFTER)}#{job.uuid}")
@@ -172,6 +179,25 @@ class JobsTable:
             "ExpressionAttributeValues": attributes({":seen": job.status, ":attempt": job.attempt}),
         }
         return Write("job", {"Put": put})
+
+    def to_sweep(self, now: datetime) -> Iterator[Job]:
+        """Deleted jobs whose last sweep is due, the longest due first."""
+        return self._in_shard(DELETED, now)
+
+    def swept(self, job: Job) -> None:
+        """The last sweep of a deleted job is done."""
+        try:
+            self._client.update_item(
+                TableName=self._name,
+                Key=_key(f"job#{job.uuid}"),
+                UpdateExpression="REMOVE #shard, #created",
+                ConditionExpression="#status = :deleted",
+                ExpressionAttributeNames={"#shard": "shard", "#created": "created", "#status": "status"},
+                ExpressionAttributeValues=attributes({":deleted": "deleted"}),
+            )
+        except self._client.exceptions.ClientError as error:
+            if not is_condition_failure(error):  # else its TTL was there first
+                raise
 
     def add_progress(self, uuid: str, at: datetime) -> None:
         """One more page has its answer."""

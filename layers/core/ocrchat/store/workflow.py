@@ -12,6 +12,10 @@ LATE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 """What Step Functions answers to a token whose execution has ended or moved on: nothing is left to say to it."""
 
 
+ENDED = frozenset({"ExecutionDoesNotExist", "ValidationException"})
+"""What a request to stop is answered where nothing runs: it never started, or, by the embedded AWS, has ended."""
+
+
 class NotStarted(Exception):
     """The execution could not be started now; the reconciler will do it."""
 
@@ -54,6 +58,14 @@ class Workflow:
                 return "none"
             raise
         return "running" if answer["status"] == "RUNNING" else "ended"
+
+    def stop(self, job: Job) -> None:
+        """Ends the execution of the job's attempt, if it runs. Its tokens are dead from then on."""
+        try:
+            self._client.stop_execution(executionArn=self._execution(job), error="JobDeleted")
+        except self._client.exceptions.ClientError as error:
+            if code_of(error) not in ENDED:
+                raise
 
     def succeed(self, token: str) -> bool:
         """False where the token came too late to matter."""

@@ -1,0 +1,51 @@
+"""Deleting a job: a tombstone first, which stops whoever still works on it, then everything that it wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ocrchat import observe
+from ocrchat.errors import JobNotFound, Overloaded
+from ocrchat.http.auth import Caller
+from ocrchat.jobs import Job, readable_by, uuid_of
+from ocrchat.store.bucket import Bucket
+from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.metering import Metering
+from ocrchat.store.workflow import Workflow
+
+TRIES = 5
+"""A job changes a few times in its life, each time once: it ends, or its next attempt begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    jobs: JobsTable
+    metering: Metering
+    bucket: Bucket
+    workflow: Workflow
+
+    def delete(self, uuid: str, caller: Caller) -> None:
+        """Safe to repeat: what an earlier one left is swept. Raises JobNotFound, also for a job of somebody else.
+
+        What a worker writes at this moment it takes back itself, once it sees the tombstone; what a worker that dies
+        leaves is found by the second sweep.
+        """
+        job = self._buried(uuid, caller)
+        self.workflow.stop(job)
+        self.bucket.delete_job(job.uuid)
+        observe.logger().info("deleted", extra={"job": job.uuid})
+
+    def _buried(self, uuid: str, caller: Caller) -> Job:
+        """The job as it was when its tombstone took its place."""
+        known = uuid_of(uuid)
+        for _ in range(TRIES):
+            job, done = self.jobs.get_with_progress(known) if known else (None, 0)
+            if job is None or not readable_by(job, caller.account):
+                raise JobNotFound
+            if job.status == "deleted":
+                return job
+            if self.metering.cancel(job, done, datetime.now(UTC)):
+                observe.count("JobsDeleted")
+                return job
+        raise Overloaded
