@@ -2,7 +2,8 @@ PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test unit lint openapi languages packs requirements format clean bench-pipeline bench-packages\
+.PHONY: help setup demo serve token grant test unit soak lint openapi languages plans packs requirements format clean\
+	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables
 
 help: ## show this list
@@ -23,6 +24,13 @@ serve: setup ## run the service on http://localhost:8000, or PORT=...; Ctrl-C st
 	@scripts/packs.sh --try eng osd
 	@exec $(PYTHON_BIN) -m infra.local serve --port $(PORT)
 
+token: setup ## print a token of the running service; EMAIL=... PLAN=paid CREDITS=1000 ARGS=--aws
+	@$(PYTHON_BIN) -m infra.operate token $(if $(EMAIL),--email "$(EMAIL)") $(if $(PLAN),--plan "$(PLAN)") \
+		$(if $(CREDITS),--credits "$(CREDITS)") $(ARGS)
+
+grant: setup ## give an account credits: ACCOUNT=... CREDITS=... REASON=...; KEY=... ARGS=--aws
+	@$(PYTHON_BIN) -m infra.operate grant $(if $(KEY),--key "$(KEY)") $(ARGS) -- "$(ACCOUNT)" "$(CREDITS)" "$(REASON)"
+
 test: setup ## run the whole test suite
 	@scripts/system-packages.sh
 	@scripts/packs.sh
@@ -31,6 +39,9 @@ test: setup ## run the whole test suite
 unit: setup ## run the tests that open no sockets
 	@scripts/packs.sh
 	$(PYTHON_BIN) -m pytest tests/unit
+
+soak: setup ## drive the books through STEPS=... random steps (100,000 by default)
+	SOAK_STEPS=$(or $(STEPS),100000) $(PYTHON_BIN) -m pytest tests/integration/test_books.py
 
 lint: setup ## check style, types, the direction of imports and the template
 	.venv/bin/ruff check
@@ -44,6 +55,9 @@ openapi: setup ## write the OpenAPI document anew from the routes
 
 languages: setup ## write the page of languages anew from their table
 	$(PYTHON_BIN) -m infra.languages
+
+plans: setup ## write the page of plans and prices anew from their table
+	$(PYTHON_BIN) -m infra.plans
 
 # Of rapidocr only the models are used, not what its own code asks for.
 UNUSED = certifi charset-normalizer colorama colorlog idna omegaconf pyclipper pyyaml requests shapely tqdm

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import statistics
@@ -19,8 +20,16 @@ import httpx
 from benchmarks.pipeline import documents, memory
 from benchmarks.pipeline.bare import Bare, pages_of
 from infra.local.service import Service
+from ocrchat.limits import LIMITS
 
 NULL_READER = Path(__file__).with_name("null_reader")
+UNMETERED = Path(__file__).with_name("unmetered")
+ROOMY = json.dumps(
+    {name: {"requests_per_minute": 1_000_000, "concurrent_jobs": 1_000_000} for name in ("anonymous", "free", "paid")}
+    | {"anonymous": {"pages": 1_000_000, "file_pages": 5_000, "requests_per_minute": 1_000_000}}
+)
+"""Plans under which no request of a benchmark meets a limit."""
+
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 
 
@@ -42,7 +51,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="pairs of bare and pipeline for each row")
     parser.add_argument("--requests", type=int, default=40, help="requests for each latency")
-    parser.add_argument("--only", choices=["latency", "throughput", "memory"], help="one part alone")
+    parser.add_argument("--only", choices=["latency", "metering", "throughput", "memory"], help="one part alone")
     arguments = parser.parse_args()
     report = Report()
     versions = ", ".join(f"{name} {version(name)}" for name in ("ministack", "pymupdf", "rapidocr", "onnxruntime"))
@@ -50,7 +59,7 @@ def main() -> int:
     report()
     cores = len(os.sched_getaffinity(0))
     report(f"Python {platform.python_version()}, {cores} cores, {versions}. Times vary by ±30 %; trust the ratios.")
-    parts = {"latency": latency, "throughput": throughput, "memory": long_documents}
+    parts = {"latency": latency, "metering": metered, "throughput": throughput, "memory": long_documents}
     for name, part in parts.items():
         if arguments.only in (None, name):
             report()
@@ -80,7 +89,7 @@ def latency(report: Report, arguments: argparse.Namespace) -> None:
     report.row(["pages", "reader", "median", "p95", "fastest"])
     report.row(["---"] * 5)
     for reader, overlay in (("real", None), ("null", NULL_READER)):
-        with TemporaryDirectory() as state, Service(0, Path(state), overlay=overlay) as service:
+        with TemporaryDirectory() as state, Service(0, Path(state), overlay=overlay, Plans=ROOMY) as service:
             client = httpx.Client(base_url=service.url, timeout=120)
             for pages in (1, 5):
                 document = documents.born_digital(pages)
@@ -89,6 +98,54 @@ def latency(report: Report, arguments: argparse.Namespace) -> None:
                 p95 = times[int(len(times) * 0.95)]
                 report.row([pages, reader, f"{statistics.median(times):.0f}", f"{p95:.0f}", f"{times[0]:.0f}"])
             client.close()
+
+
+def metered(report: Report, arguments: argparse.Namespace) -> None:
+    """What accounts and books add to a POST that is answered at once, in turn with the same service without them."""
+    report("## POST answered before its pages are read (ms): with accounts and books, and without")
+    report()
+    report.row(["", "median", "p95", "fastest"])
+    report.row(["---"] * 4)
+    document = documents.born_digital(LIMITS.inline_pages + 1)
+    with (
+        TemporaryDirectory() as one,
+        TemporaryDirectory() as two,
+        Service(0, Path(one), overlay=NULL_READER, Plans=ROOMY) as service,
+        Service(0, Path(two), overlay=UNMETERED, Plans=ROOMY) as without,
+    ):
+        token = service.stack.token(plan="paid", credits=1_000_000_000)
+        headers = {"Authorization": f"Bearer {token}"}
+        clients = [httpx.Client(base_url=one.url, timeout=60, headers=headers) for one in (service, without)]
+        times: list[list[float]] = [[], []]
+        for number in range(arguments.requests + 3):
+            for client, its in zip(clients, times, strict=True):
+                job, seconds = _posted(client, document)
+                if number >= 3:  # the first ones warm the functions up
+                    its.append(seconds * 1000)
+                _ended(client, job)
+        for name, its in zip(("with", "without"), times, strict=True):
+            its.sort()
+            report.row(
+                [name, *(f"{value:.1f}" for value in (statistics.median(its), its[int(len(its) * 0.95)], its[0]))]
+            )
+        report()
+        added = statistics.median(times[0]) - statistics.median(times[1])
+        report(f"Accounts and books add {added:.1f} ms to the median.")
+        for client in clients:
+            client.close()
+
+
+def _posted(client: httpx.Client, document: bytes) -> tuple[str, float]:
+    started = time.perf_counter()
+    answer = client.post("/api/v1/ocr/", files={"file": ("a.pdf", document)})
+    seconds = time.perf_counter() - started
+    return str(answer.raise_for_status().json()["uuid"]), seconds
+
+
+def _ended(client: httpx.Client, uuid: str) -> None:
+    """So that the reading of one request's pages does not slow the next one."""
+    while client.get(f"/api/v1/ocr/{uuid}/", params={"wait": 20, "pages": "1"}).json()["status"] != "done":
+        time.sleep(0.01)
 
 
 def throughput(report: Report, arguments: argparse.Namespace) -> None:
@@ -101,8 +158,8 @@ def throughput(report: Report, arguments: argparse.Namespace) -> None:
     with (
         TemporaryDirectory() as one,
         TemporaryDirectory() as two,
-        Service(0, Path(one)) as service,
-        Service(0, Path(two), overlay=NULL_READER) as null,
+        Service(0, Path(one), Plans=ROOMY) as service,
+        Service(0, Path(two), overlay=NULL_READER, Plans=ROOMY) as null,
     ):
         real_client = httpx.Client(base_url=service.url, timeout=300)
         null_client = httpx.Client(base_url=null.url, timeout=300)
@@ -131,7 +188,7 @@ def long_documents(report: Report, _: argparse.Namespace) -> None:
     report()
     found: dict[int, tuple[float, dict[str, float]]] = {}
     for pages in (100, 1000):  # a service each: a process keeps what it once took
-        with TemporaryDirectory() as state, Service(0, Path(state)) as service:
+        with TemporaryDirectory() as state, Service(0, Path(state), Plans=ROOMY) as service:
             client = httpx.Client(base_url=service.url, timeout=600)
             finish(client, documents.born_digital(5))
             memory.reset()

@@ -13,14 +13,6 @@ from ocrchat.packs import Packs, how_to_install
 _RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
 
-def whole_number(name: str, text: str | None, lowest: int, highest: int, default: int) -> int:
-    if text is None:
-        return default
-    if not re.fullmatch(r"[0-9]{1,6}", text) or not lowest <= int(text) <= highest:
-        raise ParameterInvalid(f"`{name}` is a whole number from {lowest} to {highest}", parameter=name)
-    return int(text)
-
-
 def page_range(text: str | None, page_count: int, limits: Limits) -> range | None:
     """`pages=a-b`, 1-based and both included, as 0-based indexes; None where it was not given. `b` may lie beyond the
     last page, so that one can ask in steps without knowing how many there are."""

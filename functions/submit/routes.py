@@ -14,6 +14,7 @@ from ocrchat import errors, wiring
 from ocrchat.errors import FileMissing, FileTooLarge, ParameterInvalid
 from ocrchat.http.auth import AccountOnly, Anyone, Counted
 from ocrchat.http.documentation import docs_page, openapi_document
+from ocrchat.http.parameters import whole_number
 from ocrchat.http.problems import documented
 from ocrchat.languages import AUTO, LANGUAGES
 from ocrchat.limits import LIMITS
@@ -192,7 +193,7 @@ def submit_job(
     responses=documented(ParameterInvalid, errors.TokenMissing, errors.TokenInvalid),
 )
 def list_jobs(caller: AccountOnly, limit: Limit = None, after: After = None) -> dict[str, Any]:
-    return answers().listing(caller, parameters.whole_number("limit", limit, 1, LIMITS.list_page, 20), after)
+    return answers().listing(caller, whole_number("limit", limit, 1, LIMITS.list_page, 20), after)
 
 
 @router.get(
@@ -207,7 +208,7 @@ def get_job(
     uuid: str, caller: Anyone, request: Request, wait: Wait = None, pages: Pages = None, detail: Detail = None
 ) -> Response:
     words = parameters.detail_words(detail)
-    seconds = parameters.whole_number("wait", wait, 0, int(LIMITS.long_poll_s), 0)
+    seconds = whole_number("wait", wait, 0, int(LIMITS.long_poll_s), 0)
     job, done = answers().find(uuid, caller)
     wanted = parameters.page_range(pages, job.page_count, LIMITS)
     if seconds:

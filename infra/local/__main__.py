@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from infra.local.demo import SAMPLE, demo
+from infra.local.mailbox import Mailbox
 from infra.local.service import DEFAULT_STATE, Service
 from infra.local.stack import StartFailed
 
@@ -37,7 +38,10 @@ def serve(port: int, state: Path, stop: threading.Event) -> int:
         print("Try, in another terminal:\n")
         print(f'  curl -F "file=@{SAMPLE}" {service.url}/api/v1/ocr/\n')
         print("Ctrl-C stops it; what it knows is kept.", flush=True)
+        mailbox = Mailbox(service.stack.mail)
         while not stop.wait(0.2):
+            for to, link in mailbox.new_links():
+                print(f"Sign-in link for {to}: {link}", flush=True)
             if service.ended.is_set():
                 print(service.reason, file=sys.stderr)
                 return 1

@@ -12,8 +12,12 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
+
+from infra.local.leading_keys import with_leading_keys
 
 SNAPSHOT_SERVICES = ("dynamodb", "sqs", "s3", "stepfunctions")
 """What jobs live in. The rest changes on deployment only and is saved then."""
@@ -38,8 +42,8 @@ descriptor 1 (decoders do) cannot merge with the line that carries a reply."""
 
 def patch() -> None:
     """Mends in ministack 1.5.33 what would hang or slow the service. Each is a few lines around a named function."""
-    from ministack.core import lambda_runtime
-    from ministack.services import stepfunctions
+    from ministack.core import iam_actions, lambda_runtime
+    from ministack.services import ses_v2, stepfunctions
 
     lambda_runtime._PYTHON_WORKER_SCRIPT = _FD_ONE_IS_STDERR + lambda_runtime._PYTHON_WORKER_SCRIPT
 
@@ -63,6 +67,28 @@ def patch() -> None:
             time.sleep(seconds)
 
     stepfunctions.time = _Shadow(stepfunctions.time, sleep=without_first_pause)
+
+    iam_actions.dynamodb_service_context, iam_actions.dynamodb_transaction_checks = with_leading_keys(
+        iam_actions.dynamodb_service_context, iam_actions.dynamodb_transaction_checks
+    )
+
+    ses_v2._smtp_relay = into_files(Path(os.environ["MAIL_DIR"]))
+
+
+def into_files(folder: Path) -> Callable[[str, list[str], str], None]:
+    """In place of the relay that SES hands each mail to: keeps it as a file, whose name sorts by time. For the owner of
+    this machine alone, since links in it sign people in."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    numbers = count()
+
+    def keep(_source: str, _to: list[str], message: str) -> None:
+        name = f"{time.time_ns()}-{next(numbers)}"
+        written = folder / f"{name}.part"
+        written.touch(mode=0o600)
+        written.write_text(message, encoding="utf-8")
+        written.rename(folder / f"{name}.eml")
+
+    return keep
 
 
 class _Shadow:

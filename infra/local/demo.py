@@ -7,7 +7,6 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 
@@ -24,9 +23,11 @@ def demo(file: Path, state: Path) -> int:
         return 1
     print("Starting the service …", flush=True)
     started = time.monotonic()
-    # A token of its own for every run, so that the list of jobs shows this run's job and no other.
-    headers = {"Authorization": f"Bearer demo-{uuid4().hex}"}
-    with Service(0, state) as service, httpx.Client(base_url=service.url, timeout=60, headers=headers) as client:
+    with Service(0, state) as service, httpx.Client(base_url=service.url, timeout=60) as client:
+        # An account of its own for every run, so that the list of jobs shows this run's job and no other.
+        account = service.stack.operate(do="account")["account"]
+        token = service.stack.operate(do="token", account=account)["token"]
+        client.headers["Authorization"] = f"Bearer {token}"
         print(
             f"Ready after {time.monotonic() - started:.1f} s. POST {service.url}/api/v1/ocr/  {file.name}", flush=True
         )

@@ -12,6 +12,9 @@ STACK = "ocrchat"
 CODE_BUCKET = "ocrchat-code"
 DEPLOY_S = 60.0
 
+MAIL_FROM = "service@ocrchat.local"
+"""Who the mail of one machine is from; it is written to files and sent to nobody."""
+
 
 class DeploymentFailed(Exception):
     """The stack did not come up; the message is CloudFormation's own reason."""
@@ -43,8 +46,8 @@ def outputs(stack: Mapping[str, Any]) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
-def describe(cloudformation: Any) -> dict[str, Any]:
-    stack: dict[str, Any] = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+def describe(cloudformation: Any, name: str = STACK) -> dict[str, Any]:
+    stack: dict[str, Any] = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     return stack
 
 
@@ -85,7 +88,8 @@ def _settled(cloudformation: Any) -> dict[str, Any]:
 
 
 def _finish(clients: Any, found: Mapping[str, str]) -> None:
-    """What the emulator's CloudFormation ignores of the template: lifecycle rules and TTL."""
+    """What the emulator's CloudFormation ignores of the template, lifecycle rules and TTL; and what on AWS is done
+    before: the sender of mail is verified."""
     resources = load_template()["Resources"]
     clients("s3").put_bucket_lifecycle_configuration(
         Bucket=found["BucketName"],
@@ -93,6 +97,7 @@ def _finish(clients: Any, found: Mapping[str, str]) -> None:
             "Rules": [_rule(rule) for rule in resources["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]]
         },
     )
+    clients("sesv2").create_email_identity(EmailIdentity=MAIL_FROM)
     dynamodb = clients("dynamodb")
     for table in ("JobsTable", "BalancesTable"):
         ttl = resources[table]["Properties"]["TimeToLiveSpecification"]

@@ -17,14 +17,14 @@ import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.aws import HEALTH
-from infra.local.deploy import CODE_BUCKET, DeploymentFailed, deploy, describe, outputs
+from infra.local.deploy import CODE_BUCKET, MAIL_FROM, DeploymentFailed, deploy, describe, outputs
 from infra.local.package import package
 from infra.packs import installed
 
@@ -33,6 +33,9 @@ ACCESS_KEY = "test"
 REGION = "us-east-1"
 START_S = 30.0
 STOP_S = 20.0
+
+PORT_FILE, SECRET_FILE = "aws.port", "secret"
+"""In the state folder: where the embedded AWS listens, and the key that it takes."""
 
 
 class StartFailed(Exception):
@@ -63,13 +66,14 @@ class Stack:
             "PublicUrl": public_url,
             "CpuConcurrency": str(max(2, workers or cores)),
             "CpuPriorityConcurrency": str(max(2, workers or cores)),
+            "MailFrom": MAIL_FROM,
             "LanguagePacks": ",".join(sorted(installed(os.environ.get("TESSDATA_PREFIX", "")))) or "none",
             **(parameters or {}),
         }
         self._process: subprocess.Popen[str] | None = None
         self._lock: IO[str] | None = None
         self._stopping = False
-        self.client: Callable[[str], Any] = cache(self._make_client)
+        self.client: Callable[[str], Any] = cache(partial(client_of, state))
 
     @property
     def aws_url(self) -> str:
@@ -78,6 +82,11 @@ class Stack:
     @property
     def log(self) -> Path:
         return self.state / "aws.log"
+
+    @property
+    def mail(self) -> Path:
+        """The folder that keeps what the service has mailed, a file each."""
+        return self.state / "mail"
 
     @property
     def pid(self) -> int:
@@ -103,13 +112,18 @@ class Stack:
 
     def reconcile(self, min_age_seconds: float) -> dict[str, int]:
         """Runs the reconciler now, as its schedule does every minute."""
-        answer = self.client("lambda").invoke(
-            FunctionName=self.outputs["ReconcileFunctionName"],
-            Payload=json.dumps({"min_age_seconds": min_age_seconds}).encode(),
-        )
-        found: dict[str, int] = json.loads(answer["Payload"].read())
+        return self._call("ReconcileFunctionName", {"min_age_seconds": min_age_seconds})
+
+    def operate(self, **order: object) -> dict[str, Any]:
+        """Has the operator's function carry out an order; {"error"} where it cannot."""
+        return self._call("OperateFunctionName", order)
+
+    def _call(self, output: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Invokes the function that this output of the stack names. Raises StartFailed."""
+        answer = self.client("lambda").invoke(FunctionName=self.outputs[output], Payload=json.dumps(payload).encode())
+        found: dict[str, Any] = json.loads(answer["Payload"].read())
         if answer.get("FunctionError"):
-            raise StartFailed(f"The reconciler failed: {found}; see {self.log}")
+            raise StartFailed(f"{self.outputs[output]} failed: {found}; see {self.log}")
         return found
 
     def watch(self, died: Callable[[str], None]) -> None:
@@ -186,6 +200,7 @@ class Stack:
             "LAMBDA_ACCOUNT_CONCURRENCY": "64",
             "LAMBDA_WARM_TTL_SECONDS": "86400",
             "LOG_LEVEL": "WARNING",
+            "MAIL_DIR": str(self.mail),
             "PRESIGN_ENDPOINT": self.public_url,
             "AWS_ENDPOINT_URL": self.aws_url,
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -207,7 +222,7 @@ class Stack:
 
     def _own_port(self) -> int:
         """The same one at every start: queue URLs in the saved state hold it."""
-        file = self.state / "aws.port"
+        file = self.state / PORT_FILE
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             port = int(file.read_text()) if file.exists() else 0
@@ -222,7 +237,7 @@ class Stack:
         return port
 
     def _secret(self) -> str:
-        file = self.state / "secret"
+        file = self.state / SECRET_FILE
         if not file.exists():
             file.touch(mode=0o600)
             file.write_text(secrets.token_hex(20))
@@ -279,15 +294,17 @@ class Stack:
                         f"{name} does not start: {again['Payload'].read()[:500].decode()}; see {self.log}"
                     )
 
-    def _make_client(self, service: str) -> Any:
-        import boto3
-        from botocore.config import Config
 
-        return boto3.client(
-            service,
-            endpoint_url=self.aws_url,
-            region_name=REGION,
-            aws_access_key_id=ACCESS_KEY,
-            aws_secret_access_key=self._secret(),
-            config=Config(retries={"total_max_attempts": 2}, read_timeout=120, max_pool_connections=32),
-        )
+def client_of(state: Path, service: str) -> Any:
+    """A boto3 client of the embedded AWS that runs, or ran last, on this state."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        service,
+        endpoint_url=f"http://127.0.0.1:{(state / PORT_FILE).read_text()}",
+        region_name=REGION,
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=(state / SECRET_FILE).read_text(),
+        config=Config(retries={"total_max_attempts": 2}, read_timeout=120, max_pool_connections=32),
+    )

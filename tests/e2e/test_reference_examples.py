@@ -10,16 +10,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pymupdf
 import pytest
 
 from infra.local.service import Service
-from tests.integration.support import Api
-
-TOKEN = "a-token"
+from tests.integration.support import Api, new_token
 
 PYTHON = """
 import requests, time
@@ -98,15 +96,28 @@ LONG_PAGES = 7
 """More than are answered inside the POST, so that the examples have to poll."""
 
 
-def here(example: str, service: Service, uuid: str = "") -> str:
-    """The example for this service."""
-    return (
-        example.replace("https://ocr.chat", service.url)
-        .replace("YOUR_API_TOKEN", TOKEN)
-        .replace("UUID", uuid)
-        .replace("vlm", "cpu")
-        .replace("docx", "md")
-    )
+Here = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def token(service: Service) -> str:
+    return new_token(service)
+
+
+@pytest.fixture
+def here(service: Service, token: str) -> Here:
+    """Writes an example for this service."""
+
+    def written(example: str, uuid: str = "") -> str:
+        return (
+            example.replace("https://ocr.chat", service.url)
+            .replace("YOUR_API_TOKEN", token)
+            .replace("UUID", uuid)
+            .replace("vlm", "cpu")
+            .replace("docx", "md")
+        )
+
+    return written
 
 
 @pytest.fixture(params=[1, LONG_PAGES], ids=["short", "long"])
@@ -122,8 +133,8 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def account(service: Service) -> Iterator[Api]:
-    with Api(service, TOKEN) as client:
+def account(service: Service, token: str) -> Iterator[Api]:
+    with Api(service, token) as client:
         yield client
 
 
@@ -138,8 +149,8 @@ def check_invoice(text: str) -> None:
         assert line in text
 
 
-def test_the_python_example(service: Service, folder: Path) -> None:
-    printed = run([sys.executable, "-W", "ignore::ResourceWarning", "-c", here(PYTHON, service)], folder)
+def test_the_python_example(here: Here, folder: Path) -> None:
+    printed = run([sys.executable, "-W", "ignore::ResourceWarning", "-c", here(PYTHON)], folder)
     check_invoice(printed)
     saved = (folder / "result.md").read_text()
     check_invoice(saved)
@@ -147,26 +158,26 @@ def test_the_python_example(service: Service, folder: Path) -> None:
     assert saved.strip().splitlines()[0] == printed.strip().splitlines()[0]
 
 
-def test_the_node_example(service: Service, folder: Path) -> None:
-    (folder / "example.mjs").write_text(here(NODE, service))
+def test_the_node_example(here: Here, folder: Path) -> None:
+    (folder / "example.mjs").write_text(here(NODE))
     check_invoice(run(["node", "example.mjs"], folder))
 
 
 @pytest.mark.parametrize("submit", [CURL_SUBMIT, CURL_SUBMIT_WITH_LANGUAGE])
 @pytest.mark.parametrize("download", [CURL_DOWNLOAD, CURL_DOWNLOAD_DOCX])
-def test_the_curl_examples(service: Service, account: Api, folder: Path, submit: str, download: str) -> None:
-    job = json.loads(run(["bash", "-c", here(submit, service)], folder))
+def test_the_curl_examples(here: Here, account: Api, folder: Path, submit: str, download: str) -> None:
+    job = json.loads(run(["bash", "-c", here(submit)], folder))
     assert job["tier"] == "cpu"
     assert job["language"] == "auto"
     job = account.finished(job)
-    polled = json.loads(run(["bash", "-c", here(CURL_POLL, service, job["uuid"])], folder))
+    polled = json.loads(run(["bash", "-c", here(CURL_POLL, job["uuid"])], folder))
     assert polled["status"] == "done"
     check_invoice(polled["text"])
-    run(["bash", "-c", here(download, service, job["uuid"])], folder)
+    run(["bash", "-c", here(download, job["uuid"])], folder)
     check_invoice((folder / "result.md").read_text())
 
 
-def test_a_short_file_is_done_inside_the_post(service: Service, account: Api, folder: Path) -> None:
+def test_a_short_file_is_done_inside_the_post(account: Api, folder: Path) -> None:
     answer = account.send((folder / "invoice.pdf").read_bytes(), "invoice.pdf")
     short = answer.json()["page_count"] == 1
     assert answer.status_code == (201 if short else 202)

@@ -5,18 +5,12 @@ from __future__ import annotations
 import json
 import os
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
-from uuid import uuid4
 
 import httpx
 
 from infra.local.service import Service
-from ocrchat import tokens
-from ocrchat.accounts import FIRST_TOKEN, Account, Token
-from ocrchat.plans import PlanName
-from ocrchat.store.accounts_table import AccountsTable
 
 ROOMY = json.dumps(
     {
@@ -33,6 +27,13 @@ ROOMY = json.dumps(
 
 FAULTS = Path(__file__).with_name("faults")
 VISIBILITY_S = 5
+
+
+def new_token(service: Service, plan: str = "free") -> str:
+    """Of a new account."""
+    account = service.stack.operate(do="account", plan=plan)["account"]
+    token: str = service.stack.operate(do="token", account=account)["token"]
+    return token
 
 
 class Api:
@@ -64,15 +65,6 @@ class Api:
         answer = self.send(data, name, **fields)
         assert answer.status_code in (201, 202), answer.text
         return self.finished(answer.json())
-
-
-def new_token(service: Service, plan: PlanName = "free") -> str:
-    """Of an account that nobody else has."""
-    token, now = tokens.derive(uuid4().hex, "", "", 1), datetime.now(UTC)
-    table = AccountsTable(service.stack.client("dynamodb"), service.stack.outputs["BalancesTableName"])
-    first = Token(tokens.new_id("tok"), FIRST_TOKEN, tokens.digest(token), 1, now)
-    table.create(Account(tokens.new_id("acct"), None, plan, now), first)
-    return token
 
 
 def shorten_visibility(service: Service) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -154,23 +154,23 @@ class Books(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         self.tick(60 * hours)
 
-    @rule(key=st.integers(0, 30), credits=st.integers(1, 25), who=st.sampled_from(["paid", "paid", "free"]))
-    def grant(self, key: int, credits: int, who: str) -> None:
+    @rule(key=st.integers(0, 30), given=st.integers(1, 25), who=st.sampled_from(["paid", "paid", "free"]))
+    def grant(self, key: int, given: int, who: str) -> None:
         """The same key again, as when a purchase is told twice, gives nothing."""
         holder = self.holders[who]
-        entry = Entry(f"{holder.name}-{key}", self.tick(), "grant", CREDITS, credits, reason="a purchase")
-        given = self.balances.grant(holder.name, entry)
-        assert given == (str(key) not in holder.keys)
-        if given:
+        entry = Entry(f"{holder.name}-{key}", self.tick(), "grant", CREDITS, given, reason="a purchase")
+        is_new = self.balances.grant(holder.name, entry)
+        assert is_new == (str(key) not in holder.keys)
+        if is_new:
             holder.keys.add(str(key))
-            holder.granted += credits
+            holder.granted += given
         self.touched.add(who)
 
     @rule(
         target=jobs,
         who=st.sampled_from(["anonymous", "free", "paid"]),
         pages=st.integers(1, 9),
-        price=st.sampled_from([1, 1, 1, 5]),
+        price=st.sampled_from([1, 2]),
         crash=st.sampled_from([None, None, None, "before", "after"]),
     )
     def submit(self, who: str, pages: int, price: int, crash: str | None) -> Known | None:
@@ -181,9 +181,8 @@ class Books(RuleBasedStateMachine):
         fits = self._fits(holder, job, at)
         try:
             accepted, _ = self.metering.accept(job, holder.plan)
-        except OutOfPages as refusal:
+        except OutOfPages:
             assert not fits
-            assert refusal.extra["required"] == job.cost
             return None
         except RateLimited:
             assert holder.running >= holder.plan.concurrent_jobs
@@ -252,6 +251,14 @@ class Books(RuleBasedStateMachine):
             assert self.metering.settle(seen, ending(seen, 0), 1, at, (at, at)) == (known.running and not stale)
             if known.running and not stale:
                 self._ended(known, 0)
+
+    @rule(known=jobs)
+    def delete_as_it_was(self, known: Known | None) -> None:
+        """By a request that has seen the job before it ended, or before its next attempt."""
+        if known is None or (known.running and known.attempt == 1):
+            return
+        assert not self.metering.cancel(known.job, 0, self.tick())
+        self.touched.add(known.holder)
 
     @rule(known=jobs, done=st.integers(0, 9), crash=st.sampled_from([None, None, "before", "after"]))
     def delete(self, known: Known | None, done: int, crash: str | None) -> None:
@@ -343,34 +350,34 @@ def test_every_interleaving_leaves_the_books_right(service: Service) -> None:
             "balances_table": service.stack.outputs["BalancesTableName"],
         },
     )
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=STEPS // STEPS_OF_ONE,
             stateful_step_count=STEPS_OF_ONE,
             deadline=None,
             suppress_health_check=list(HealthCheck),
+            phases=[Phase.reuse, Phase.generate],  # to shrink a failure over a real table takes many minutes
         ),
     )
 
 
-@pytest.mark.parametrize("credits", [0, 100])
-def test_fifty_at_once_never_pass_a_cap_of_a_hundred(service: Service, credits: int) -> None:
+@pytest.mark.parametrize("bought", [0, 100])
+def test_fifty_at_once_never_pass_a_cap_of_a_hundred(service: Service, bought: int) -> None:
     """Against a period's pages, and against bought credits."""
     client = service.stack.client("dynamodb")
     balances = BalancesTable(client, service.stack.outputs["BalancesTableName"])
     metering = Metering(client, JobsTable(client, service.stack.outputs["JobsTableName"]), balances)
-    changes = '{"free": {"pages": 100}}' if not credits else '{"free": {"pages": 0}}'
+    changes = '{"free": {"pages": 100}}' if not bought else '{"free": {"pages": 0}}'
     holder = Holder(f"acct_{uuid4().hex}", Plans.parse(changes).free)
     now = datetime.now(UTC)
-    if credits:
-        assert balances.grant(holder.name, Entry(uuid4().hex, now, "grant", CREDITS, credits))
+    if bought:
+        assert balances.grant(holder.name, Entry(uuid4().hex, now, "grant", CREDITS, bought))
 
     def send(_: int) -> bool:
         try:
             metering.accept(new_job(holder, 3, 1, now), holder.plan)
-        except OutOfPages as refusal:
-            assert refusal.extra["required"] == 3
+        except OutOfPages:
             return False
         return True
 
@@ -378,4 +385,4 @@ def test_fifty_at_once_never_pass_a_cap_of_a_hundred(service: Service, credits: 
         accepted = sum(pool.map(send, range(50)))
     standing = balances.standing(holder.name, holder.plan, now)
     assert accepted == 33
-    assert (standing.balance, standing.used) == ((1, 0) if credits else (0, 99))
+    assert (standing.balance, standing.used) == ((1, 0) if bought else (0, 99))

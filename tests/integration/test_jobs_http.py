@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pymupdf
@@ -16,13 +15,13 @@ import pytest
 from infra.local.service import Service
 from ocrchat.limits import LIMITS
 from tests.data import make_files
-from tests.integration.support import ROOMY, Api
+from tests.integration.support import ROOMY, Api, new_token
 
 
 @pytest.fixture
 def account(service: Service) -> Iterator[Api]:
-    """A client with a token that nobody has used before."""
-    with Api(service, f"token-{uuid4().hex}") as client:
+    """A client of a new account."""
+    with Api(service, new_token(service)) as client:
         yield client
 
 
@@ -265,7 +264,7 @@ def test_a_job_that_never_was_is_a_404(api: Api, uuid: str) -> None:
 
 def test_a_stranger_gets_the_same_404_as_for_a_job_that_never_was(service: Service, account: Api, api: Api) -> None:
     uuid = account.read(make_files.digital_pdf(1))["uuid"]
-    stranger = Api(service, "somebody-else")
+    stranger = Api(service, new_token(service))
     for path in (f"/api/v1/ocr/{uuid}/", f"/api/v1/ocr/{uuid}/download/"):
         never = path.replace(uuid, "0" * 32)
         assert account.http.get(path).status_code in (200, 302)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +81,20 @@ def test_serve_prints_a_curl_line_that_works_and_stops_cleanly(tmp_path: Path, n
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
     assert started_for(tmp_path) == []
+
+
+def test_serve_prints_the_sign_in_link_that_was_mailed(tmp_path: Path) -> None:
+    port = free_port()
+    with launcher("serve", "--port", str(port), "--state", str(tmp_path)) as process:
+        read_until(process, "Ctrl-C")
+        asked = httpx.post(f"http://localhost:{port}/api/v1/account/", json={"email": "Ada@example.com"}, timeout=30)
+        assert asked.status_code == 202
+        printed = read_until(process, "Sign-in link")
+        link = re.search(r"^Sign-in link for ada@example\.com: (http\S+)$", printed, re.MULTILINE)
+        assert link
+        assert httpx.get(link[1], timeout=30).status_code == 200
+        (mail,) = (tmp_path / "mail").iterdir()
+        assert (mail.stat().st_mode & 0o777, (tmp_path / "mail").stat().st_mode & 0o777) == (0o600, 0o700)
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:

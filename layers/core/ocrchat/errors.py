@@ -8,13 +8,13 @@
     ├── TokenMissing, TokenInvalid                      401
     ├── OutOfPages                                      402
     ├── OriginNotAllowed                                403
-    ├── JobNotFound, RouteNotFound                      404
+    ├── JobNotFound, TokenNotFound, RouteNotFound       404
     ├── MethodNotAllowed                                405
     ├── JobNotFinished, JobFailed, IdempotencyKeyInUse  409
     ├── JobDeleted, JobExpired, OriginalDeleted         410
     ├── IdempotencyKeyReused                            422
     ├── RateLimited                                     429, with Retry-After
-    ├── TierUnavailable, Overloaded                     503, with Retry-After
+    ├── TierUnavailable, MailUnavailable, Overloaded    503, with Retry-After
     ├── InternalError                                   500
     └── PageError               inside a result: one page, not the request
         ├── PageUnreadable      its bytes cannot be read
@@ -131,6 +131,12 @@ class JobNotFound(OcrChatError):
     title = "There is no such job"
 
 
+class TokenNotFound(OcrChatError):
+    code = "token_not_found"
+    status = 404
+    title = "The account has no such token"
+
+
 class RouteNotFound(OcrChatError):
     code = "route_not_found"
     status = 404
@@ -207,6 +213,13 @@ class TierUnavailable(OcrChatError):
     code = "tier_unavailable"
     status = 503
     title = "This tier is not available on this service: use `tier=cpu`"
+    retry_after = 3600
+
+
+class MailUnavailable(OcrChatError):
+    code = "mail_unavailable"
+    status = 503
+    title = "This service sends no mail: ask who runs it for a token"
     retry_after = 3600
 
 

@@ -40,6 +40,12 @@ class Settings:
     origin_secret: str
     """Name of the secret by which the edge proves that a request has passed it; empty where there is no edge."""
 
+    token_secret: str
+    """Name of the secret that tokens are derived from; only the functions that make or show tokens have it."""
+
+    mail_from: str
+    """Who mail is sent by; empty where none is."""
+
     tessdata: str
     """The folder of Tesseract's language packs, where it is not one of the usual ones."""
 
@@ -59,5 +65,7 @@ class Settings:
             language_packs=Packs.parse(environment.get("LANGUAGE_PACKS", "all")),
             plans=Plans.parse(environment.get("PLANS", "")),
             origin_secret=environment.get("ORIGIN_SECRET", ""),
+            token_secret=environment.get("TOKEN_SECRET", ""),
+            mail_from=environment.get("MAIL_FROM", ""),
             tessdata=environment.get("TESSDATA_PREFIX", ""),
         )

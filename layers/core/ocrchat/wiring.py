@@ -12,6 +12,7 @@ from ocrchat.store.bucket import Bucket
 from ocrchat.store.functions import Functions
 from ocrchat.store.idempotency import Idempotency
 from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.mailer import Mailer
 from ocrchat.store.metering import Metering
 from ocrchat.store.secrets import Secrets
 from ocrchat.store.uploads_table import UploadsTable
@@ -64,6 +65,11 @@ def idempotency() -> Idempotency:
 @cache
 def accounts_table() -> AccountsTable:
     return AccountsTable(_client("dynamodb"), settings().balances_table)
+
+
+@cache
+def mailer() -> Mailer:
+    return Mailer(_client("sesv2"), settings().mail_from)
 
 
 @cache

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-HANDLERS = ("submit.handler", "ocr_page.handler", "join.handler", "export.handler", "cleanup.handler")
+HANDLERS = (
+    "submit.handler",
+    "ocr_page.handler",
+    "join.handler",
+    "export.handler",
+    "cleanup.handler",
+    "account.handler",
+)
 HEAVY = (
     "pymupdf",
     "fitz",

@@ -34,6 +34,8 @@ ENVIRONMENT = {
     "BALANCES_TABLE",
     "ORIGIN_SECRET",
     "PLANS",
+    "TOKEN_SECRET",
+    "MAIL_FROM",
 }
 
 
@@ -80,6 +82,30 @@ def test_functions_are_given_only_settings_that_the_code_reads() -> None:
         assert given - {"POWERTOOLS_SERVICE_NAME"} <= ENVIRONMENT, name
     read = Settings.from_environment(dict.fromkeys(ENVIRONMENT, "7") | {"PLANS": "{}"})
     assert "" not in (read.jobs_table, read.bucket, read.state_machine, read.inspect_function, read.join_function)
+
+
+def test_only_who_makes_tokens_reads_what_they_are_derived_from() -> None:
+    readers = {
+        name
+        for name in FUNCTIONS
+        for statement in statements(name)
+        if statement["Action"] == "secretsmanager:GetSecretValue" and "TokenSecret" in str(statement["Resource"])
+    }
+    given = {name for name, body in FUNCTIONS.items() if "TOKEN_SECRET" in body["Environment"]["Variables"]}
+    assert readers == given == {"AccountFunction", "OperateFunction"}
+
+
+def test_mail_is_sent_from_one_address_by_one_function() -> None:
+    senders = [(name, one) for name in FUNCTIONS for one in statements(name) if "ses:" in str(one["Action"])]
+    ((name, statement),) = senders
+    assert (name, statement["Action"]) == ("AccountFunction", "ses:SendEmail")
+    assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}
+
+
+def test_no_route_and_no_event_leads_to_the_operators_function() -> None:
+    assert "Events" not in FUNCTIONS["OperateFunction"]
+    naming = {name for name, body in RESOURCES.items() if "OperateFunction" in str(body)}
+    assert naming == set()
 
 
 def test_timeouts_nest() -> None:
@@ -146,6 +172,7 @@ def test_every_difference_of_the_local_stack_gives_its_reason() -> None:
         differences.image_function_as_zip,
         differences.no_dependency_layers,
         differences.tokens_of_any_machine,
+        differences.mail_of_any_identity,
         differences.concurrency_as_number,
         differences.no_tls_policy,
         differences.no_access_log,

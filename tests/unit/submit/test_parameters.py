@@ -38,17 +38,6 @@ def test_a_tier_that_is_not_live_is_a_503_that_names_one_that_is() -> None:
         tier_of("vlm")
 
 
-@pytest.mark.parametrize("text", ["0", "3", "20"])
-def test_a_wait_within_its_bounds_is_taken(text: str) -> None:
-    assert parameters.whole_number("wait", text, 0, 20, 0) == int(text)
-
-
-@pytest.mark.parametrize("text", ["-1", "21", "1.5", "", "abc", "١", "9" * 400])
-def test_a_number_out_of_bounds_is_refused(text: str) -> None:
-    with pytest.raises(ParameterInvalid, match="from 0 to 20"):
-        parameters.whole_number("wait", text, 0, 20, 0)
-
-
 @pytest.mark.parametrize(
     ("text", "pages"),
     [("1", range(1)), ("1-3", range(3)), ("4-10", range(3, 10)), ("10", range(9, 10)), ("9-20", range(8, 10))],

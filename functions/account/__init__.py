@@ -1,0 +1,1 @@
+"""Accounts over HTTP: sign-in by e-mail, tokens, usage, prices; and what an operator does to them."""

@@ -1,0 +1,73 @@
+"""Writes the page of plans and prices from their table: `python -m infra.plans`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ocrchat.limits import MB
+from ocrchat.plans import Plan, Plans
+from ocrchat.tiers import TIERS
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "plans.md"
+
+_HEAD = """# Plans and prices
+
+`make plans` writes this page from `layers/core/ocrchat/plans.py`. `GET /api/v1/pricing/` answers the same for a running
+service, whose operator may have changed it.
+
+Pages are counted in credits: one page of the cpu tier is one. They are taken when a file is accepted and come back for
+each page that could not be read, and for all that were not read yet when a job is deleted. An account's own credits are
+used first, if they cover the whole file; else the pages that its plan gives for the period. Periods begin at midnight
+UTC, and on the first of a month. What is not used is not carried over; bought credits do not expire.
+"""
+
+_SETTING = """
+## Changing them
+
+The parameter `Plans` of the template (the setting `PLANS`) is a JSON object that changes single values of the table:
+
+    {"anonymous": {"pages": 20}, "free": {"pages": 1000, "concurrent_jobs": 20}, "prices": {"vlm": 8}}
+
+A value that cannot be is refused when the service starts, with its name. Jobs keep the price and the retention that
+they were accepted with.
+"""
+
+_ROWS: tuple[tuple[str, Callable[[Plan], str]], ...] = (
+    ("`pages`", lambda plan: f"{plan.pages} a {plan.period}" if plan.pages else "credits"),
+    ("`file_pages`", lambda plan: f"{plan.file_pages:,}"),
+    ("`file_bytes`", lambda plan: f"{plan.file_bytes // MB} MB"),
+    ("`requests_per_minute`", lambda plan: f"{plan.requests_per_minute:,}"),
+    ("`concurrent_jobs`", lambda plan: f"{plan.concurrent_jobs:,}"),
+    ("`queue`", lambda plan: plan.queue),
+    ("`result_hours`", lambda plan: _duration(plan.result_hours)),
+    ("`original_hours`", lambda plan: _duration(plan.original_hours)),
+)
+
+_MEANINGS = """
+`requests_per_minute` counts every request but those that look at one job, which clients repeat while they wait.
+`concurrent_jobs` are jobs that have not ended. `result_hours` and `original_hours` say how long the result, and the
+file that was sent, are kept after a job has ended.
+"""
+
+
+def page() -> str:
+    plans = Plans.parse()
+    named = (plans.anonymous, plans.free, plans.paid)
+    lines = [_HEAD, "| | " + " | ".join(f"{plan.title} (`{plan.name}`)" for plan in named) + " |", "|---|---|---|---|"]
+    lines += [f"| {name} | " + " | ".join(show(plan) for plan in named) + " |" for name, show in _ROWS]
+    lines += [_MEANINGS, "| tier | credits a page |", "|---|--:|"]
+    lines += [f"| `{tier.name}`: {tier.title} | {plans.prices[tier.name]} |" for tier in TIERS.values()]
+    return "\n".join(lines) + "\n" + _SETTING
+
+
+def _duration(hours: int) -> str:
+    return f"{hours // 24} days" if hours >= 48 else f"{hours} hours"
+
+
+def main() -> None:
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

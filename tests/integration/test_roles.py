@@ -1,0 +1,90 @@
+"""What each function's role may do to the rows of accounts and money, tried with the role itself."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.local.service import Service
+from infra.local.stack import REGION
+from ocrchat.store.errors import code_of
+
+PREFIXES = {
+    "account", "token", "used", "email", "link", "session", "rate", "wallet", "ledger", "once",
+}  # fmt: skip
+WRITES = {
+    "AccountFunction": {"account", "token", "used", "email", "link", "session", "rate"},
+    "OperateFunction": {"account", "token", "email", "wallet", "ledger", "once"},
+    "SubmitFunction": {"used", "rate", "wallet"},
+    "ExportFunction": {"used", "rate"},
+    "JoinFunction": {"wallet"},
+    "OcrPageFunction": set(),
+}
+"""Function -> the prefixes of the rows that it may change."""
+
+
+def client_as(service: Service, function: str) -> Any:
+    """DynamoDB with the rights of that function alone."""
+    client = service.stack.client
+    names = [one["FunctionName"] for one in client("lambda").list_functions()["Functions"]]
+    (name,) = (name for name in names if function in name)
+    role = client("lambda").get_function_configuration(FunctionName=name)["Role"]
+    lent = client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=service.stack.aws_url,
+        region_name=REGION,
+        aws_access_key_id=lent["AccessKeyId"],
+        aws_secret_access_key=lent["SecretAccessKey"],
+        aws_session_token=lent["SessionToken"],
+    )
+
+
+def is_allowed(call: Any, **request: Any) -> bool:
+    try:
+        call(**request)
+    except ClientError as error:
+        if code_of(error) != "AccessDeniedException":
+            raise
+        return False
+    return True
+
+
+@pytest.mark.parametrize("function", WRITES)
+def test_a_function_changes_the_rows_of_its_own_work_alone(service: Service, function: str) -> None:
+    dynamodb, table = client_as(service, function), service.stack.outputs["BalancesTableName"]
+    changed = set()
+    for prefix in PREFIXES:
+        key = {"pk": {"S": f"{prefix}#{uuid4().hex}"}, "sk": {"S": "test"}}
+        if is_allowed(dynamodb.update_item, TableName=table, Key=key, UpdateExpression="REMOVE nothing"):
+            changed.add(prefix)
+        update = {"Update": {"TableName": table, "Key": key, "UpdateExpression": "REMOVE nothing"}}
+        assert is_allowed(dynamodb.transact_write_items, TransactItems=[update]) == (prefix in changed)
+    assert changed == WRITES[function]
+
+
+@pytest.mark.parametrize("function", WRITES)
+def test_only_who_keeps_the_books_writes_into_the_ledger(service: Service, function: str) -> None:
+    dynamodb, table = client_as(service, function), service.stack.outputs["BalancesTableName"]
+    row = {"pk": {"S": f"ledger#{uuid4().hex}"}, "sk": {"S": "test"}}
+    books = function in ("SubmitFunction", "JoinFunction", "OperateFunction")
+    assert is_allowed(dynamodb.put_item, TableName=table, Item=row) == books
+
+
+def test_a_transaction_is_refused_for_one_row_of_many(service: Service) -> None:
+    dynamodb, table = client_as(service, "AccountFunction"), service.stack.outputs["BalancesTableName"]
+    rows = [{"pk": {"S": f"{prefix}#{uuid4().hex}"}, "sk": {"S": "test"}} for prefix in ("token", "wallet", "token")]
+    puts = [{"Put": {"TableName": table, "Item": row}} for row in rows]
+    assert not is_allowed(dynamodb.transact_write_items, TransactItems=puts)
+    assert is_allowed(dynamodb.transact_write_items, TransactItems=[puts[0], puts[2]])
+
+
+def test_a_list_is_read_of_permitted_rows_alone(service: Service) -> None:
+    dynamodb, table = client_as(service, "AccountFunction"), service.stack.outputs["BalancesTableName"]
+    for key, allowed in (("ledger#a", True), ("once#a", False)):
+        query = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": key}}}
+        assert is_allowed(dynamodb.query, TableName=table, **query) == allowed
