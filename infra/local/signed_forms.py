@@ -1,9 +1,9 @@
 """Which signed forms the front lets through to S3, and how: a file sent to `incoming/` by a presigned POST.
 
-The embedded AWS checks policy and signature of a form that has the fields of one, and writes whatever a form without
-them says. It finds the parts by other means than a browser writes them. So the fields are read here, strictly, and the
-form is written anew around the file, with a boundary that its sender cannot know: what the embedded AWS reads is what
-was judged here. The file itself is passed on as it comes.
+The embedded AWS checks policy and signature. But it divides a form wherever the boundary's text stands, takes fields
+from behind the file, of two of a name the last, and finds a name anywhere in a part's header. So the fields are read
+here, strictly, and the form is written anew around the file, with a boundary that its sender cannot know: what the
+embedded AWS reads is what was judged here. The file itself is passed on as it comes.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
 """

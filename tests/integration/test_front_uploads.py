@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from tests.integration.front_client import Front, assert_problem, serve
-from tests.integration.front_upstream import Upstream, upstream
+from tests.integration.front_upstream import upstream
 
 KEY = "incoming/0123456789abcdef0123456789abcdef"
 FIELDS = {
@@ -26,21 +26,13 @@ FILE_BYTES = 8_000_000
 """What a file may have at most, at this front."""
 
 
-@pytest.fixture(scope="module")
-def aws() -> Iterator[Upstream]:
-    with upstream() as state:
-        yield state
-
-
-@pytest.fixture(scope="module")
-def running(aws: Upstream) -> Iterator[int]:
-    yield from serve(aws.url)
-
-
 @pytest.fixture
-def front(running: int, aws: Upstream) -> Front:
-    aws.requests.clear()
-    return Front(running, aws)
+def front() -> Iterator[Front]:
+    """One for each test: what an upload that was broken off leaves behind may come late."""
+    with upstream() as aws:
+        running = serve(aws.url)
+        yield Front(next(running), aws)
+        assert next(running, None) is None
 
 
 def post(

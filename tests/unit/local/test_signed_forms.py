@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tracemalloc
 from collections.abc import AsyncIterator
 
 import pytest
@@ -74,13 +75,37 @@ def test_a_form_is_written_anew_with_a_boundary_that_its_sender_did_not_choose()
     assert passed(form(FIELDS, b""))[0] != boundary
 
 
-@given(
-    st.lists(st.sampled_from([b"\r\n", b"--", b"\r\n--b0undar", b"b0undary", b"\r", b"x" * 100, b"\0"])).map(b"".join),
-    st.integers(1, 40),
-)
+PIECES = [b"\r\n", b"--", b"\r\n--b0undar", b"b0undary", b"\r", b"x" * 100, b"\0"]
+FILES = st.lists(st.sampled_from(PIECES)).map(b"".join).filter(lambda file: f"\r\n--{BOUNDARY}".encode() not in file)
+
+
+@given(FILES, st.integers(1, 40))
 def test_the_file_passes_byte_for_byte_however_it_is_cut(file: bytes, step: int) -> None:
     boundary, body = passed(form(FIELDS, file), step)
     assert body == expected(boundary, FIELDS, file)
+
+
+def test_no_more_of_the_file_is_held_than_a_chunk_of_it() -> None:
+    chunk, count = b"\r\n--b0undar" * 100_000, 50
+
+    async def chunks() -> AsyncIterator[bytes]:
+        head, _, end = form(FIELDS, b"|").rpartition(b"|")
+        yield head
+        for _ in range(count):
+            yield bytes(chunk)
+        yield end
+
+    async def run() -> int:
+        signed = SignedForm(BOUNDARY.encode(), chunks())
+        await signed.read_fields()
+        return sum([len(passed_on) async for passed_on in signed.content()])
+
+    tracemalloc.start()
+    try:
+        assert asyncio.run(run()) > count * len(chunk)
+        assert tracemalloc.get_traced_memory()[1] < 5 * len(chunk)
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_part_may_have_headers_and_an_unquoted_name_as_some_clients_write_them() -> None:

@@ -43,11 +43,11 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
         for parameter in operation.get("parameters", [])
     ]
     bodies: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
-    where = "form" if "multipart/form-data" in bodies else "JSON or form"
+    where = "form" if "multipart/form-data" in bodies else "JSON" if len(bodies) == 1 else "JSON or form"
     for body in list(bodies.values())[:1]:  # all kinds have the same fields
         rows += [
             (f"{name} ({where})", schema.get("description", ""), schema)
-            for name, schema in body["schema"].get("properties", {}).items()
+            for name, schema in body["schema"]["properties"].items()
         ]
     table = "".join(
         f"<tr><td><code>{escape(name)}</code><td>{escape(text)}<td>{escape(_kind(schema))}"
