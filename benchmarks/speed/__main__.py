@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 
 from benchmarks import machine
 from benchmarks.accuracy.reading import PageRead, read_pages
@@ -23,6 +23,8 @@ from benchmarks.peers.process import Engine, EngineUnavailable
 
 from .clocks import PARTS, load_timed
 from .startup import Start, starts
+from .text_layer import TextPage
+from .text_layer import read_pages as read_text_pages
 
 ENGINES = (OURS, RAPID, TESSERACT)
 DEFAULT_SETS = "receipts,pages,layout,languages"
@@ -50,14 +52,16 @@ def main() -> None:
     read_pages([warm_up], engines)
     reads = [read for pages in sets for read in read_pages(pages, engines)]
     peaks = {engine.name: engine.close() for engine in engines}
-    report = whole(reads, peaks, started)
+    report = whole(reads, peaks, started, read_text_pages(arguments.data / "pdfs"))
     if arguments.out is None:
         print(report)
     else:
         arguments.out.write_text(report + "\n")
 
 
-def whole(reads: Sequence[PageRead], peaks: dict[str, float], started: Sequence[Start]) -> str:
+def whole(
+    reads: Sequence[PageRead], peaks: dict[str, float], started: Sequence[Start], texts: Sequence[TextPage] = ()
+) -> str:
     return "\n\n".join(
         [
             "# Speed",
@@ -66,6 +70,8 @@ def whole(reads: Sequence[PageRead], peaks: dict[str, float], started: Sequence[
             pages(reads),
             "## Where this reader's CPU goes",
             parts([read for read in reads if read.engine == OURS]),
+            "## Pages whose own text is taken",
+            text_pages(texts),
             "## Memory",
             table("engine|peak RSS MB >", [[name, f"{peak:.0f}"] for name, peak in peaks.items()]),
             "## Start",
@@ -95,6 +101,21 @@ def pages(reads: Sequence[PageRead]) -> str:
                 ]
             )
     return table("set|pages >|engine|CPU s a page >|slowest page >|of rapidocr's CPU >|failed >", rows)
+
+
+def text_pages(texts: Sequence[TextPage]) -> str:
+    """Medians, and of the pages' ratios to MuPDF's bare extraction."""
+    rows = [
+        [
+            kind,
+            len(group),
+            f"{median(page.ours_ms for page in group):.1f}",
+            f"{median(page.mupdf_ms for page in group):.1f}",
+            f"{median(page.ours_ms / page.mupdf_ms for page in group):.1f}",
+        ]
+        for kind, group in grouped(texts, lambda page: page.kind).items()
+    ]
+    return table("|pages >|CPU ms a page >|MuPDF alone >|ratio >", rows)
 
 
 def parts(reads: Sequence[PageRead]) -> str:

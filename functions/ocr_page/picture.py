@@ -39,6 +39,7 @@ FOREIGN_SHARE = 0.02  # of the width of all lines must be such lines, else they 
 UNREAD_SHARE = 0.1  # the same when all is read: then the page's language is not known
 ALIKE = 0.5  # of what a column says and its signs laid side by side: .81 to 1.0 in columns, .1 in lines that run up
 VERTICAL_SAMPLE = 3  # columns are tried
+LINES = 2  # so long as FOREIGN_LENGTH, at least, are a text: a logo has short ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,26 @@ def engines() -> Engines:
     return Engines(Detector.load(), PpOcr.load(), Packs())
 
 
-def read(raster: Raster, wanted: str, loaded: Engines, deadline: float, *, may_turn: bool = True) -> Reading:
+def read(
+    raster: Raster,
+    wanted: str,
+    loaded: Engines,
+    deadline: float,
+    *,
+    may_turn: bool = True,
+    around: Language | None = None,
+) -> Reading:
     """`wanted` is the canonical code of the page's language, or `auto`; `may_turn` is False for a picture that is known
-    to be upright. Raises PageTimedOut, and LanguageUnavailable when the pack of `wanted` is not installed."""
+    to be upright; `around` is the language of the text that it stands in. Raises PageTimedOut, and LanguageUnavailable
+    when the pack of `wanted` is not installed."""
     if raster.is_uniform:
         return Reading(raster, [], has_text=False)
     regions = loaded.detector.find(raster.pixels)
     sheet = Sheet(raster, regions, may_turn)
     if not regions:
         return Reading(raster, [], has_text=False)
+    if wanted == AUTO and around is not None and _is_as_around(around, regions):
+        return _read_known(sheet, around, loaded, deadline)
     if wanted == AUTO:
         return _read_any(sheet, loaded, deadline)
     return _read_known(sheet, languages.language(wanted), loaded, deadline)
@@ -101,6 +113,14 @@ def read_again(raster: Raster, lines: Sequence[Line], loaded: Engines, deadline:
             (found,) = reader.read(raster.pixels, [region], deadline)
             read.append("" if found is None else found.text)
     return read
+
+
+def _is_as_around(around: Language, regions: Sequence[Region]) -> bool:
+    """Whether a picture is taken to be in the language of the text around it: a logo is, for which no other script is
+    tried, and whatever stands in text that only a pack of its own reads."""
+    if around.needs_pack:
+        return around.pack in packs.installed()
+    return sum(region.elongation >= FOREIGN_LENGTH for region in regions) < LINES
 
 
 def _reader_of(text: str, loaded: Engines) -> LineReader | None:

@@ -10,7 +10,6 @@ from typing import Any
 from ocrchat.blocks import BBox, Block
 from ocrchat.errors import PageTimedOut
 from ocrchat.language_table import Language
-from ocrchat.languages import AUTO
 from ocrchat.limits import LIMITS
 from ocrchat.pages import PageResult, PageTask
 
@@ -18,7 +17,6 @@ from . import contents, images, markdown, naming, notices, pdf, pdf_pictures, pd
 from .contents import Figure
 from .pdf_text import PageText
 from .raster import Raster
-from .recognisers import packs
 from .tables import Found
 
 
@@ -81,11 +79,12 @@ def _is_what_is_seen(text: PageText, raster: Raster, deadline: float) -> bool:
 def _of_text_layer(task: PageTask, digital: _Digital, deadline: float) -> PageResult:
     text = digital.text
     named = list(naming.name("\n".join(piece.line.text for piece in text.pieces)).languages)
+    around = named[0] if named else None
     figures = []
     warnings = []
     for bbox, raster in digital.pictures:
         try:
-            reading = picture.read(raster, _wanted(task, named), picture.engines(), deadline, may_turn=False)
+            reading = picture.read(raster, task.language, picture.engines(), deadline, may_turn=False, around=around)
         except PageTimedOut:  # the text, which is there, must not be lost for a picture
             warnings.append(notices.TRUNCATED)
             break
@@ -99,14 +98,6 @@ def _of_text_layer(task: PageTask, digital: _Digital, deadline: float) -> PageRe
         task.index, text.width, text.height, "pt", "text_layer", rotation=text.rotation, warnings=tuple(warnings)
     )
     return _with_contents(page, blocks, named)
-
-
-def _wanted(task: PageTask, named: Sequence[Language]) -> str:
-    """The language in which the pictures of a page with text are read: where none is given, that of the text if it has
-    a pack of its own."""
-    if task.language == AUTO and named and named[0].needs_pack and named[0].pack in packs.installed():
-        return named[0].code
-    return task.language
 
 
 def _of_picture(task: PageTask, raster: Raster, deadline: float, *, distrusted: bool) -> PageResult:

@@ -133,3 +133,13 @@ def test_no_box_that_is_put_back_is_inside_out(degrees: float, corners: BBox) ->
     box = raster(degrees)._askew((x0, y0, x1, y1))
     assert box[0] <= box[2]
     assert box[1] <= box[3]
+
+
+def test_for_a_logo_in_a_text_no_other_script_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("another script was tried")
+
+    monkeypatch.setattr(scripts, "of_page", refuse)
+    monkeypatch.setattr(scripts, "of_lines", refuse)
+    word = written.image_of(Text("am", "ማስተዋል"), size=24).crop((86, 140, 384, 311))
+    assert read(pdf(with_picture(word))).languages == ("en",)
