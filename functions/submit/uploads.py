@@ -69,7 +69,7 @@ class Uploads:
     def fetch(self, caller: Caller, upload_id: str, uuid: str) -> Source:
         """Copies what was uploaded to the original key of the job. Raises ParameterInvalid for an upload that cannot be
         submitted (any more), in the same words for one that never was and for one of somebody else; FileMissing for
-        one that nothing was sent for. Nothing is claimed: that is `claim_write`'s, in the job's own transaction."""
+        one that nothing was sent for. Nothing is claimed: `UploadsTable.claim` does that, in the job's transaction."""
         upload = self._own(caller, upload_id)
         if upload.state == "claimed":
             raise submitted_already()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ocrchat.errors import ParameterInvalid
-from submit.uploads import media_type_of, name_and_size
+from ocrchat.store.bucket import Bucket
+from ocrchat.store.uploads_table import UploadsTable
+from submit.uploads import Uploads, media_type_of, name_and_size
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,20 @@ def test_what_is_wrong_is_named(body: bytes, parameter: str) -> None:
 def test_what_is_no_object_is_told_what_it_should_be(body: bytes) -> None:
     with pytest.raises(ParameterInvalid, match=r"filename.*size"):
         name_and_size(body)
+
+
+class StoreAway:
+    """An S3 that does not answer."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def delete_object(self, **request: str) -> None:
+        self.asked.append(request["Key"])
+        raise ConnectionError
+
+
+def test_an_upload_that_cannot_be_deleted_does_not_undo_the_job_that_it_became() -> None:
+    store = StoreAway()
+    Uploads(UploadsTable(None, "jobs"), Bucket(store, "bucket")).clear("0" * 32)
+    assert store.asked == [f"incoming/{'0' * 32}"]
