@@ -63,7 +63,7 @@ class Reconciler:
         return self._next_attempt(job, now)
 
     def _next_attempt(self, job: Job, now: datetime) -> str:
-        raised = self.jobs.raise_attempt(job, self.jobs.progress_of([job.uuid])[job.uuid], now)
+        raised = self.jobs.raise_attempt(job, self.jobs.progress_of([job.uuid])[job.uuid].done, now)
         if raised is None:
             return "running"
         step = next_step(raised.stalled)

@@ -12,7 +12,7 @@ from typing import Any
 from ocrchat import observe
 from ocrchat.document import Document
 from ocrchat.errors import PageLost
-from ocrchat.jobs import Job, Settlement, expiry, is_current, settlement_of, view
+from ocrchat.jobs import Job, Progress, Settlement, expiry, is_current, settlement_of, view
 from ocrchat.pages import Notice, PageResult
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
@@ -97,7 +97,7 @@ def _put_together(
             )
             size = 0
             if settlement.status == "done":
-                path = document.write(view(_settled(job, settlement, at), job.page_count, at))
+                path = document.write(view(_settled(job, settlement, at), Progress(job.page_count), at))
                 size = path.stat().st_size
                 with path.open("rb") as file:
                     bucket.put_document(job.uuid, file)

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from ocrchat.document import Document, without_lines
 from ocrchat.errors import JobDeleted, JobExpired, JobNotFound, PageLost, ParameterInvalid
 from ocrchat.http.auth import Caller
-from ocrchat.jobs import Job, has_expired, readable_by, uuid_of, view
+from ocrchat.jobs import Job, Progress, has_expired, readable_by, uuid_of, view
 from ocrchat.limits import Limits
 from ocrchat.pages import PageResult
 from ocrchat.store.bucket import Bucket, document_key
@@ -30,37 +30,39 @@ class Answers:
     bucket: Bucket
     limits: Limits
 
-    def find(self, uuid: str, caller: Caller) -> tuple[Job, int]:
-        """The job and how many of its pages are finished. Raises JobNotFound, also for a job of somebody else."""
+    def find(self, uuid: str, caller: Caller) -> tuple[Job, Progress]:
+        """The job and how far it is. Raises JobNotFound, also for a job of somebody else."""
         known = uuid_of(uuid)
-        job, done = self.jobs.get_with_progress(known) if known else (None, 0)
+        job, progress = self.jobs.get_with_progress(known) if known else (None, Progress())
         if job is None or not readable_by(job, caller.account):
             raise JobNotFound
         if job.status == "deleted":
             raise JobDeleted
         if has_expired(job, datetime.now(UTC)):
             raise JobExpired
-        return job, done
+        return job, progress
 
-    def wait(self, job: Job, done: int, until: float) -> tuple[Job, int]:
+    def wait(self, job: Job, progress: Progress, until: float) -> tuple[Job, Progress]:
         """Looks again, ever less often, until the job has ended or `until` (monotonic seconds) is there."""
         pause = SHORTEST_POLL_S
         while not job.settled and time.monotonic() + pause < until:
             time.sleep(pause)
             pause = min(pause * 1.25, LONGEST_POLL_S)
-            seen, done = self.jobs.get_with_progress(job.uuid)
+            seen, progress = self.jobs.get_with_progress(job.uuid)
             if seen is None:
                 raise JobNotFound
             if seen.status == "deleted":
                 raise JobDeleted
             job = seen
-        return job, done
+        return job, progress
 
-    def respond(self, job: Job, done: int, *, status: int, words: bool, gzip: bool, pages: range | None) -> Response:
+    def respond(
+        self, job: Job, progress: Progress, *, status: int, words: bool, gzip: bool, pages: range | None
+    ) -> Response:
         """The job object. A result too large for one answer is a redirect to the same JSON in S3."""
         if job.status == "done" and pages is None:
             return self._result(job, status, words=words, gzip=gzip)
-        body = view(job, done, datetime.now(UTC))
+        body = view(job, progress, datetime.now(UTC))
         if pages is not None:
             body["pages"] = [page if words else without_lines(page) for page in self._some(job, pages)]
             answer = JSONResponse(body, status_code=status, headers=_retry_after(job))
@@ -85,10 +87,10 @@ class Answers:
         if after and (last is None or last.account != account):
             raise ParameterInvalid("`after` is the uuid of one of your jobs", parameter="after")
         jobs, has_more = self.jobs.of_account(account, limit, last)
-        done = self.jobs.progress_of([job.uuid for job in jobs if not job.settled])
+        progress = self.jobs.progress_of([job.uuid for job in jobs if not job.settled])
         now = datetime.now(UTC)
         data = [
-            view(job, done.get(job.uuid, 0), now)
+            view(job, progress.get(job.uuid, Progress()), now)
             for job in jobs
             if job.status != "deleted" and not has_expired(job, now)
         ]
@@ -97,7 +99,7 @@ class Answers:
     def _result(self, job: Job, status: int, *, words: bool, gzip: bool) -> Response:
         size = self._with_words(job) if words else job.result_bytes
         if size > (self.limits.inline_result_bytes if gzip else self.limits.inline_plain_bytes):
-            body: dict[str, Any] = view(job, job.page_count, datetime.now(UTC))
+            body: dict[str, Any] = view(job, Progress(job.page_count), datetime.now(UTC))
             url = self.bucket.download_url(document_key(job.uuid, words=words))
             body["links"]["result"] = url
             redirect = status == 200
@@ -118,7 +120,7 @@ class Answers:
             document = Document(Path(folder), words=True)
             for page in self._some(job, range(job.page_count)):
                 document.add(page)
-            path = document.write(view(job, job.page_count, datetime.now(UTC)))
+            path = document.write(view(job, Progress(job.page_count), datetime.now(UTC)))
             document.close()
             with path.open("rb") as file:
                 self.bucket.put_document(job.uuid, file, words=True)

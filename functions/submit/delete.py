@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from ocrchat import observe
 from ocrchat.errors import JobNotFound, Overloaded
 from ocrchat.http.auth import Caller
-from ocrchat.jobs import Job, readable_by, uuid_of
+from ocrchat.jobs import Job, Progress, readable_by, uuid_of
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.metering import Metering
@@ -40,12 +40,12 @@ class Deletion:
         """The job as it was when its tombstone took its place."""
         known = uuid_of(uuid)
         for _ in range(TRIES):
-            job, done = self.jobs.get_with_progress(known) if known else (None, 0)
+            job, progress = self.jobs.get_with_progress(known) if known else (None, Progress())
             if job is None or not readable_by(job, caller.account):
                 raise JobNotFound
             if job.status == "deleted":
                 return job
-            if self.metering.cancel(job, done, datetime.now(UTC)):
+            if self.metering.cancel(job, progress.done - progress.unread, datetime.now(UTC)):
                 observe.count("JobsDeleted")
                 return job
         raise Overloaded

@@ -174,11 +174,11 @@ def submit_job(
             "`pages` is not taken when a file is submitted: the whole file is read", parameter="pages"
         )
     accepted = acceptance().accept(caller, upload, fields, parameters.idempotency_key(key))
-    job, done = answers().find(accepted.uuid, caller)
+    job, progress = answers().find(accepted.uuid, caller)
     if job.page_count <= LIMITS.inline_pages:
-        job, done = answers().wait(job, done, request.state.arrived + LIMITS.inline_wait_s)
+        job, progress = answers().wait(job, progress, request.state.arrived + LIMITS.inline_wait_s)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))
-    answer = answers().respond(job, done, status=201 if job.settled else 202, words=False, gzip=gzip, pages=None)
+    answer = answers().respond(job, progress, status=201 if job.settled else 202, words=False, gzip=gzip, pages=None)
     now = datetime.now(UTC)
     standing = accepted.standing or wiring.balances_table().standing(caller.holder, caller.plan, now)
     answer.headers.update(rate_limit_headers(caller.plan, standing, now))
@@ -209,12 +209,12 @@ def get_job(
 ) -> Response:
     words = parameters.detail_words(detail)
     seconds = whole_number("wait", wait, 0, int(LIMITS.long_poll_s), 0)
-    job, done = answers().find(uuid, caller)
+    job, progress = answers().find(uuid, caller)
     wanted = parameters.page_range(pages, job.page_count, LIMITS)
     if seconds:
-        job, done = answers().wait(job, done, request.state.arrived + seconds)
+        job, progress = answers().wait(job, progress, request.state.arrived + seconds)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))
-    return answers().respond(job, done, status=200, words=words, gzip=gzip, pages=wanted)
+    return answers().respond(job, progress, status=200, words=words, gzip=gzip, pages=wanted)
 
 
 @router.delete(

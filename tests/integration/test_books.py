@@ -340,16 +340,26 @@ class Books(RuleBasedStateMachine):
         return int(item.get("used", {"N": "0"})["N"])
 
 
-def test_every_interleaving_leaves_the_books_right(service: Service) -> None:
-    machine = type(
-        "BooksOfTheService",
-        (Books,),
-        {
-            "client": service.stack.client("dynamodb"),
-            "jobs_table": service.stack.outputs["JobsTableName"],
-            "balances_table": service.stack.outputs["BalancesTableName"],
-        },
-    )
+@pytest.fixture(scope="module")
+def tables(service: Service) -> tuple[Any, str, str]:
+    """A client, and two tables like the service's: its reconciler would look after the jobs that are written here."""
+    client = service.stack.client("dynamodb")
+    names = (f"jobs-{uuid4().hex[:8]}", f"balances-{uuid4().hex[:8]}")
+    for name, keys in zip(names, (["pk"], ["pk", "sk"]), strict=True):
+        client.create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+            KeySchema=[
+                {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
+            ],
+        )
+    return (client, *names)
+
+
+def test_every_interleaving_leaves_the_books_right(tables: tuple[Any, str, str]) -> None:
+    client, jobs, balances = tables
+    machine = type("BooksOfThisRun", (Books,), {"client": client, "jobs_table": jobs, "balances_table": balances})
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -363,11 +373,11 @@ def test_every_interleaving_leaves_the_books_right(service: Service) -> None:
 
 
 @pytest.mark.parametrize("bought", [0, 100])
-def test_fifty_at_once_never_pass_a_cap_of_a_hundred(service: Service, bought: int) -> None:
+def test_fifty_at_once_never_pass_a_cap_of_a_hundred(tables: tuple[Any, str, str], bought: int) -> None:
     """Against a period's pages, and against bought credits."""
-    client = service.stack.client("dynamodb")
-    balances = BalancesTable(client, service.stack.outputs["BalancesTableName"])
-    metering = Metering(client, JobsTable(client, service.stack.outputs["JobsTableName"]), balances)
+    client, jobs, own = tables
+    balances = BalancesTable(client, own)
+    metering = Metering(client, JobsTable(client, jobs), balances)
     changes = '{"free": {"pages": 100}}' if not bought else '{"free": {"pages": 0}}'
     holder = Holder(f"acct_{uuid4().hex}", Plans.parse(changes).free)
     now = datetime.now(UTC)

@@ -293,14 +293,37 @@ def test_what_was_written_after_the_first_sweep_is_found_by_the_second(api: Api)
         stack.client("s3").put_object(Bucket=stack.outputs["BucketName"], Key=f"{folder}/{job['uuid']}/x", Body=b"x")
     assert "swept" not in stack.reconcile(min_age_seconds=0), "before its time"
     assert len(objects(api, job["uuid"])) == len(FOLDERS)
-    stack.client("dynamodb").update_item(
-        TableName=stack.outputs["JobsTableName"],
-        Key={"pk": {"S": f"job#{job['uuid']}"}},
-        UpdateExpression="SET created = :past",
-        ExpressionAttributeValues={":past": {"S": f"2020-01-01T00:00:00.000000+00:00#{job['uuid']}"}},
-    )
+    make_due(api, job)
     assert stack.reconcile(min_age_seconds=0)["swept"] == 1
     assert objects(api, job["uuid"]) == []
-    assert "shard" not in row(api, job["uuid"])
+    assert "due" not in row(api, job["uuid"])
     assert "swept" not in stack.reconcile(min_age_seconds=0)
     assert_gone(api, job)
+
+
+def test_the_file_is_deleted_first_and_the_results_when_they_expire(api: Api) -> None:
+    stack = api.service.stack
+    job = api.read(make_files.digital_pdf(1))
+    assert api.http.get(path_of(job) + "download/?format=txt", follow_redirects=True).status_code == 200
+    assert row(api, job["uuid"])["due"]["S"].startswith(job["upload_expires_at"][:19])
+    make_due(api, job)
+    assert stack.reconcile(min_age_seconds=0)["swept"] == 1
+    assert sorted(key.split("/")[0] for key in objects(api, job["uuid"])) == ["exports", "results", "results"]
+    assert row(api, job["uuid"])["due"]["S"].startswith(job["expires_at"][:19])
+    assert api.http.get(path_of(job)).status_code == 200
+    make_due(api, job, expires_at="2020-01-01T00:00:00.000000+00:00")
+    assert stack.reconcile(min_age_seconds=0)["swept"] == 1
+    assert objects(api, job["uuid"]) == []
+    assert "due" not in row(api, job["uuid"])
+    assert api.http.get(path_of(job)).json()["code"] == "job_expired"
+
+
+def make_due(api: Api, job: dict[str, Any], **changes: str) -> None:
+    """The job's next sweep is due; `changes` are made to its row, too."""
+    changes["due"] = f"2020-01-01T00:00:00.000000+00:00#{job['uuid']}"
+    api.service.stack.client("dynamodb").update_item(
+        TableName=api.service.stack.outputs["JobsTableName"],
+        Key={"pk": {"S": f"job#{job['uuid']}"}},
+        UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in changes),
+        ExpressionAttributeValues={f":{name}": {"S": value} for name, value in changes.items()},
+    )

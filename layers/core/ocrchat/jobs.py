@@ -87,6 +87,15 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How many pages of a job have an answer, of how many of these it is an error, and when there was the first."""
+
+    done: int = 0
+    unread: int = 0
+    first_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Pages `first` to `last`, both included, that one message carries."""
 
@@ -197,12 +206,16 @@ def expiry(job: Job, now: datetime) -> tuple[datetime, datetime]:
     return now + timedelta(hours=job.result_hours), now + timedelta(hours=job.original_hours)
 
 
-def eta_seconds(job: Job, done: int, now: datetime) -> float | None:
-    """Seconds until the end at the pace so far, waiting in line included; None before the first page is read."""
-    if not done:
+def eta_seconds(job: Job, progress: Progress, now: datetime) -> float | None:
+    """Seconds until the end: at the pace since the first page, so that the time in line before it does not count again;
+    after one page, at its own. None before the first page is read: how long the line is, nobody knows."""
+    if not progress.done:
         return None
-    elapsed = (now - job.created_at).total_seconds()
-    return round(max(0.0, elapsed / done * (job.page_count - done)), 1)
+    if progress.done > 1 and progress.first_at is not None:
+        pace = (now - progress.first_at).total_seconds() / (progress.done - 1)
+    else:
+        pace = (now - job.created_at).total_seconds()
+    return round(max(0.0, pace * (job.page_count - progress.done)), 1)
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -212,11 +225,11 @@ def iso(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def view(job: Job, done: int, now: datetime) -> dict[str, Any]:
-    """The job object of the API without `text`, `markdown` and `pages`. `done`: pages that have an answer."""
+def view(job: Job, progress: Progress, now: datetime) -> dict[str, Any]:
+    """The job object of the API without `text`, `markdown` and `pages`."""
     data: dict[str, Any] = {
         "uuid": job.uuid,
-        "status": job.status if job.settled or not done else "processing",
+        "status": job.status if job.settled or not progress.done else "processing",
         "tier": job.tier,
         "language": job.language,
         "detected_languages": list(job.detected_languages),
@@ -227,7 +240,10 @@ def view(job: Job, done: int, now: datetime) -> dict[str, Any]:
         "created_at": iso(job.created_at),
         "expires_at": iso(job.expires_at),
         "upload_expires_at": iso(job.upload_expires_at),
-        "progress": {"done": job.page_count if job.settled else min(done, job.page_count), "total": job.page_count},
+        "progress": {
+            "done": job.page_count if job.settled else min(progress.done, job.page_count),
+            "total": job.page_count,
+        },
         "cost": {"credits": job.cost, "refunded": job.price * job.unread_pages},
         "warnings": [warning.as_json() for warning in job.warnings],
         "links": links(job),
@@ -235,7 +251,7 @@ def view(job: Job, done: int, now: datetime) -> dict[str, Any]:
     if job.error:
         data["error"] = job.error.as_json()
     if not job.settled:
-        data["eta_seconds"] = eta_seconds(job, done, now)
+        data["eta_seconds"] = eta_seconds(job, progress, now)
     return data
 
 

@@ -122,7 +122,7 @@ class PageWorker:
                 observe.count("PageFailed")
                 return False
         if self.bucket.put_page_result(job.uuid, result):
-            self.jobs.add_progress(job.uuid, _now())
+            self.jobs.add_progress(job.uuid, _now(), unread=result.error is not None)
             observe.count("PageUnread" if result.error else "PageRead")
         return True
 

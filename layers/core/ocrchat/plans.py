@@ -45,7 +45,12 @@ _DEFAULTS = (
     Plan("free", "Free account", "month", 500, 100, 50 * MB, 300, 100, "standard", 24 * 7, 24),
     Plan("paid", "Credits", "month", 0, LIMITS.file_pages, LIMITS.file_bytes, 1200, 1000, "priority", 24 * 30, 24),
 )
-_AT_MOST = {"file_pages": LIMITS.file_pages, "file_bytes": LIMITS.file_bytes, "original_hours": 24 * 30}
+_AT_MOST = {
+    "file_pages": LIMITS.file_pages,
+    "file_bytes": LIMITS.file_bytes,
+    "result_hours": 24 * 90,  # the template's lifecycle rules delete a little later, whatever a plan says
+    "original_hours": 24 * 30,
+}
 _AT_LEAST_ONE = frozenset(
     {
         "file_pages",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocrchat import jobs
-from ocrchat.jobs import Batch, Job
+from ocrchat.jobs import Batch, Job, Progress
 from ocrchat.limits import LIMITS
 from ocrchat.pages import Notice
 
@@ -142,10 +142,12 @@ def test_languages_come_in_the_order_of_their_share() -> None:
     assert settled({}).detected_languages == ("de", "en")
 
 
-def test_eta_follows_the_pace_so_far() -> None:
-    assert jobs.eta_seconds(JOB, 0, NOW + timedelta(seconds=8)) is None
-    assert jobs.eta_seconds(JOB, 1, NOW + timedelta(seconds=8)) == 24.0
-    assert jobs.eta_seconds(JOB, 4, NOW + timedelta(seconds=8)) == 0.0
+def test_eta_follows_the_pace_since_the_first_page() -> None:
+    at, first = NOW + timedelta(seconds=68), NOW + timedelta(seconds=60)  # a minute in line
+    assert jobs.eta_seconds(JOB, Progress(), at) is None
+    assert jobs.eta_seconds(JOB, Progress(1, 0, first), first) == 180.0
+    assert jobs.eta_seconds(JOB, Progress(2, 0, first), at) == 16.0
+    assert jobs.eta_seconds(JOB, Progress(4, 1, first), at) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -154,13 +156,13 @@ def test_eta_follows_the_pace_so_far() -> None:
 )
 def test_a_job_is_processing_once_a_page_is_finished(status: str, done: int, shown: str) -> None:
     job = replace(JOB, status=status)  # type: ignore[arg-type]
-    assert jobs.view(job, done, NOW)["status"] == shown
+    assert jobs.view(job, Progress(done), NOW)["status"] == shown
 
 
 def test_eta_is_shown_only_while_the_job_runs_and_an_error_only_when_it_failed() -> None:
-    running = jobs.view(JOB, 1, NOW)
-    done = jobs.view(replace(JOB, status="done"), 4, NOW)
-    failed = jobs.view(replace(JOB, status="failed", error=LOST), 4, NOW)
+    running = jobs.view(JOB, Progress(1), NOW)
+    done = jobs.view(replace(JOB, status="done"), Progress(4), NOW)
+    failed = jobs.view(replace(JOB, status="failed", error=LOST), Progress(4), NOW)
     assert "eta_seconds" in running
     assert "eta_seconds" not in done
     assert "error" not in done
@@ -168,7 +170,7 @@ def test_eta_is_shown_only_while_the_job_runs_and_an_error_only_when_it_failed()
 
 
 def test_a_redelivered_count_never_shows_more_pages_than_there_are() -> None:
-    assert jobs.view(JOB, 9, NOW)["progress"] == {"done": 4, "total": 4}
+    assert jobs.view(JOB, Progress(9), NOW)["progress"] == {"done": 4, "total": 4}
 
 
 def test_expiry_is_compared_with_the_clock() -> None:

@@ -1,14 +1,15 @@
 """The jobs table.
 
 Key `pk`, one of
-    job#{uuid}            the job; `shard` while it is not settled, for the reconciler's index; `expires` (TTL) after;
-                          a deleted one is a record without content: its `shard` is "deleted" until it has been swept,
-                          `created` the time for that, and `owner` its account, so that it leaves the account's list
-    progress#{uuid}       {done}: pages that have an answer; the workers' only other rows are
+    job#{uuid}            the job; `shard` while it is not settled, for the reconciler's index; after that `due` is when
+                          the next of its objects are to be deleted, and `expires` (TTL) is later. A deleted job is a
+                          record without content, with `owner` for `account`, so that it leaves the account's list
+    progress#{uuid}       {done, unread, first}: pages that have an answer, those of them whose answer is an error, and
+                          when there was the first; the workers' only other rows are
     mark#{uuid}#{attempt}#{page}   {tries}: how often a page was begun after its message had come back
     idem#… and upload#…   see idempotency.py and uploads_table.py
-Indexes: by_account (account, created) and unsettled (shard, created), both sparse. A worker's role may write
-progress# and mark# rows alone, so that a hostile page can never settle a job.
+Indexes, all sparse: by_account (account, created), unsettled (shard, created) and due (due_shard, due). A worker's role
+may write progress# and mark# rows alone, so that a hostile page can never settle a job.
 """
 
 from __future__ import annotations
@@ -19,22 +20,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ocrchat.jobs import Job, Settlement
+from ocrchat.jobs import Job, Progress, Settlement
 from ocrchat.store.batch import get_all
 from ocrchat.store.errors import is_condition_failure
-from ocrchat.store.items import Item, attribute, attributes, job_from, job_values, timestamp
+from ocrchat.store.items import Item, attribute, attributes, job_from, job_values, plain, timestamp
 from ocrchat.store.transaction import Write
 
 SHARDS = "0123456789abcdef"
-"""Unsettled jobs are spread over so many keys of the index: the first digit of their uuid."""
+"""Jobs are spread over so many keys of an index: the first digit of their uuid."""
 
 WORK_ROWS_TTL = timedelta(days=7)
 
-DELETED = "deleted"
-"""The key of the index under which deleted jobs wait for their last sweep."""
-
 SWEPT_AFTER = timedelta(hours=6, minutes=30)
 """Longer than the task tokens of its pages live (`infra/pages.asl.yaml`): nothing is written for the job after that."""
+
+EXPIRED_KEPT = timedelta(days=7)
+"""How long after its result has expired a job is known, and the answer is that it has: TTL must not be there before the
+sweep, which deletes what the job has in the bucket."""
 
 TOMBSTONE_KEPT = timedelta(days=365)
 """How long it is known that there was a job, and that it was deleted."""
@@ -58,16 +60,16 @@ class JobsTable:
         answer = self._client.get_item(TableName=self._name, Key=_key(f"job#{uuid}"), ConsistentRead=True)
         return job_from(answer["Item"]) if "Item" in answer else None
 
-    def get_with_progress(self, uuid: str) -> tuple[Job | None, int]:
-        """The job, and how many of its pages have an answer. One request, whatever the number of pages."""
+    def get_with_progress(self, uuid: str) -> tuple[Job | None, Progress]:
+        """The job, and how far it is. One request, whatever the number of pages."""
         found = self._batch_get([f"job#{uuid}", f"progress#{uuid}"])
         job = found.get(f"job#{uuid}")
-        return (job_from(job) if job else None), _done(found.get(f"progress#{uuid}"))
+        return (job_from(job) if job else None), _progress(found.get(f"progress#{uuid}"))
 
-    def progress_of(self, uuids: Sequence[str]) -> dict[str, int]:
-        """uuid -> pages that have an answer, for at most 100 jobs."""
+    def progress_of(self, uuids: Sequence[str]) -> dict[str, Progress]:
+        """By uuid, for at most 100 jobs."""
         found = self._batch_get([f"progress#{uuid}" for uuid in uuids]) if uuids else {}
-        return {uuid: _done(found.get(f"progress#{uuid}")) for uuid in uuids}
+        return {uuid: _progress(found.get(f"progress#{uuid}")) for uuid in uuids}
 
     def of_account(self, account: str, limit: int, after: Job | None) -> tuple[list[Job], bool]:
         """The account's jobs, newest first, that come after `after`; and whether there are more."""
@@ -92,15 +94,15 @@ class JobsTable:
         """Jobs that were accepted before that time and have not ended, oldest first within a shard; the shards in any
         order, so that a reader which stops early does not see the same ones each time."""
         for shard in random.sample(SHARDS, len(SHARDS)):
-            yield from self._in_shard(shard, created_before)
+            yield from self._in_shard("unsettled", ("shard", shard), ("created", created_before))
 
-    def _in_shard(self, shard: str, created_before: datetime) -> Iterator[Job]:
+    def _in_shard(self, index: str, shard: tuple[str, str], before: tuple[str, datetime]) -> Iterator[Job]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
-            IndexName="unsettled",
-            KeyConditionExpression="#shard = :shard AND #created < :before",
-            ExpressionAttributeNames={"#shard": "shard", "#created": "created"},
-            ExpressionAttributeValues=attributes({":shard": shard, ":before": timestamp(created_before)}),
+            IndexName=index,
+            KeyConditionExpression="#shard = :shard AND #time < :before",
+            ExpressionAttributeNames={"#shard": shard[0], "#time": before[0]},
+            ExpressionAttributeValues=attributes({":shard": shard[1], ":before": timestamp(before[1])}),
         )
         for page in pages:
             yield from (job_from(item) for item in page["Items"])
@@ -137,7 +139,8 @@ class JobsTable:
             "settled_at": timestamp(at),
             "expires_at": timestamp(expires_at),
             "upload_expires_at": timestamp(upload_expires_at),
-            "expires": int(expires_at.timestamp()),
+            "expires": int((expires_at + EXPIRED_KEPT).timestamp()),
+            **_due(job, min(expires_at, upload_expires_at)),
         }
         if settlement.mean_confidence is not None:
             values["mean_confidence"] = settlement.mean_confidence
@@ -166,10 +169,8 @@ class JobsTable:
         values = job_values(bare)
         if "account" in values:
             values["owner"] = values.pop("account")
-        item = attributes(values)
+        item = attributes(values | _due(job, at + SWEPT_AFTER))
         item["pk"] = attribute(f"job#{job.uuid}")
-        item["shard"] = attribute(DELETED)
-        item["created"] = attribute(f"{timestamp(at + SWEPT_AFTER)}#{job.uuid}")
         item["expires"] = attribute(int((at + TOMBSTONE_KEPT).timestamp()))
         put = {
             "TableName": self._name,
@@ -180,28 +181,43 @@ class JobsTable:
         }
         return Write("job", {"Put": put})
 
-    def to_sweep(self, now: datetime) -> Iterator[Job]:
-        """Deleted jobs whose last sweep is due, the longest due first."""
-        return self._in_shard(DELETED, now)
+    def due(self, now: datetime) -> Iterator[Job]:
+        """Jobs that have objects to be deleted by now, the longest due first within a shard."""
+        for shard in random.sample(SHARDS, len(SHARDS)):
+            yield from self._in_shard("due", ("due_shard", shard), ("due", now))
 
-    def swept(self, job: Job) -> None:
-        """The last sweep of a deleted job is done."""
+    def swept(self, job: Job, next_at: datetime | None) -> None:
+        """What was due is done; there is more to do then, or nothing any more."""
+        change = "REMOVE #shard, #due" if next_at is None else "SET #shard = :shard, #due = :due"
+        values = {} if next_at is None else {f":{name}": value for name, value in _due(job, next_at).items()}
+        if values:
+            values = {":shard": values[":due_shard"], ":due": values[":due"]}
         try:
             self._client.update_item(
                 TableName=self._name,
                 Key=_key(f"job#{job.uuid}"),
-                UpdateExpression="REMOVE #shard, #created",
-                ConditionExpression="#status = :deleted",
-                ExpressionAttributeNames={"#shard": "shard", "#created": "created", "#status": "status"},
-                ExpressionAttributeValues=attributes({":deleted": "deleted"}),
+                UpdateExpression=change,
+                ConditionExpression="#status = :seen",
+                ExpressionAttributeNames={"#shard": "due_shard", "#due": "due", "#status": "status"},
+                ExpressionAttributeValues=attributes(values | {":seen": job.status}),
             )
         except self._client.exceptions.ClientError as error:
-            if not is_condition_failure(error):  # else its TTL was there first
+            if not is_condition_failure(error):  # else it was deleted meanwhile, or its TTL was there first
                 raise
 
-    def add_progress(self, uuid: str, at: datetime) -> None:
-        """One more page has its answer."""
-        self._add(f"progress#{uuid}", "done", at)
+    def add_progress(self, uuid: str, at: datetime, *, unread: bool = False) -> None:
+        """One more page has its answer; `unread` says that this is an error."""
+        end = int((at + WORK_ROWS_TTL).timestamp())
+        self._client.update_item(
+            TableName=self._name,
+            Key=_key(f"progress#{uuid}"),
+            UpdateExpression="ADD #done :one, #unread :unread"
+            " SET #first = if_not_exists(#first, :now), #expires = :end",
+            ExpressionAttributeNames={name: name[1:] for name in ("#done", "#unread", "#first", "#expires")},
+            ExpressionAttributeValues=attributes(
+                {":one": 1, ":unread": int(unread), ":now": timestamp(at), ":end": end}
+            ),
+        )
 
     def mark_page(self, job: Job, index: int, at: datetime) -> int:
         """Counts that a page is about to be read again in this attempt; returns how often, this time included."""
@@ -247,5 +263,12 @@ def _created(job: Job) -> str:
     return f"{timestamp(job.created_at)}#{job.uuid}"
 
 
-def _done(item: Item | None) -> int:
-    return int(item["done"]["N"]) if item else 0
+def _due(job: Job, at: datetime) -> dict[str, object]:
+    return {"due_shard": job.uuid[0], "due": f"{timestamp(at)}#{job.uuid}"}
+
+
+def _progress(item: Item | None) -> Progress:
+    if item is None:
+        return Progress()
+    values = plain(item)
+    return Progress(values["done"], values["unread"], datetime.fromisoformat(values["first"]))
