@@ -67,11 +67,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A job's uuid, and what its holder has left; `standing` is None for a job that an earlier request with the same
-    Idempotency-Key was accepted as."""
+    """A new job, and what its holder has left."""
 
-    uuid: str
-    standing: Standing | None = None
+    job: Job
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class Acceptance:
     plans: Plans
     uploads: Uploads
 
-    def accept(self, caller: Caller, upload: Upload | None, fields: Fields, key: str | None) -> Accepted:
+    def accept(self, caller: Caller, upload: Upload | None, fields: Fields, key: str | None) -> Accepted | Replayed:
         """`upload` is None where `fields` name one. `key` is the Idempotency-Key. Raises RequestError for what
         cannot be read and OutOfPages for what cannot be paid, before anything is written that lasts."""
         order = self._order(fields)
@@ -101,7 +100,7 @@ class Acceptance:
             return self._accept(caller, upload, order, None)
         begun = self.idempotency.begin(caller.holder, key, _fingerprint(upload, order), datetime.now(UTC))
         if isinstance(begun, Replayed):
-            return Accepted(begun.outcome)
+            return begun
         try:
             return self._accept(caller, upload, order, begun)
         except NotWritten as lost:  # this request took longer than its lock, and another one has the key now
@@ -145,7 +144,7 @@ class Acceptance:
         observe.logger().info("accepted", extra={"job": job.uuid, "pages": job.page_count})
         observe.count("JobsAccepted")
         observe.count("PagesAccepted", job.page_count)
-        return Accepted(job.uuid, standing)
+        return Accepted(job, standing)
 
     def _store(self, caller: Caller, upload: Upload | None, order: Order, uuid: str) -> Source:
         """Puts the file to where its job will look for it."""

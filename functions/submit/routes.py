@@ -16,9 +16,11 @@ from ocrchat.http.auth import AccountOnly, Anyone, Counted
 from ocrchat.http.documentation import docs_page, openapi_document
 from ocrchat.http.parameters import whole_number
 from ocrchat.http.problems import documented
+from ocrchat.jobs import Progress
 from ocrchat.languages import AUTO, LANGUAGES
 from ocrchat.limits import LIMITS
 from ocrchat.metering import rate_limit_headers
+from ocrchat.store.idempotency import Replayed
 from ocrchat.tiers import TIERS
 
 from . import parameters
@@ -174,15 +176,17 @@ def submit_job(
             "`pages` is not taken when a file is submitted: the whole file is read", parameter="pages"
         )
     accepted = acceptance().accept(caller, upload, fields, parameters.idempotency_key(key))
-    job, progress = answers().find(accepted.uuid, caller)
+    if isinstance(accepted, Replayed):
+        job, progress = answers().find(accepted.outcome, caller)
+        standing = wiring.balances_table().standing(caller.holder, caller.plan, datetime.now(UTC))
+    else:
+        job, progress, standing = accepted.job, Progress(), accepted.standing
     if job.page_count <= LIMITS.inline_pages:
         job, progress = answers().wait(job, progress, request.state.arrived + LIMITS.inline_wait_s)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))
     answer = answers().respond(job, progress, status=201 if job.settled else 202, words=False, gzip=gzip, pages=None)
-    now = datetime.now(UTC)
-    standing = accepted.standing or wiring.balances_table().standing(caller.holder, caller.plan, now)
-    answer.headers.update(rate_limit_headers(caller.plan, standing, now))
-    if accepted.standing is None:
+    answer.headers.update(rate_limit_headers(caller.plan, standing, datetime.now(UTC)))
+    if isinstance(accepted, Replayed):
         answer.headers["Idempotent-Replayed"] = "true"
     return answer
 

@@ -30,7 +30,7 @@ Messages are written here or where the error is raised, never taken from another
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 
 class OcrChatError(Exception):
@@ -112,7 +112,9 @@ class TokenInvalid(OcrChatError):
 
 
 class OutOfPages(OcrChatError):
-    """`extra` has `used`, `cap`, `required` and `resets_at`."""
+    """`extra` has `used`, `cap`, `required` and `resets_at`; `headers` tell what is left, as those of an answer do."""
+
+    headers: Mapping[str, str] = {}
 
     code = "out_of_pages"
     status = 402

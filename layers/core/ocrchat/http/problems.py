@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from ocrchat.errors import OcrChatError
+from ocrchat.errors import OcrChatError, OutOfPages
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -28,6 +28,8 @@ def problem(error: OcrChatError, request_id: str) -> dict[str, Any]:
 
 def problem_response(error: OcrChatError, request: Request) -> JSONResponse:
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
+    if isinstance(error, OutOfPages):
+        headers |= error.headers
     if error.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="api"'
     request_id = str(getattr(request.state, "request_id", ""))

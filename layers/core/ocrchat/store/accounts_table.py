@@ -30,11 +30,15 @@ from ocrchat.tokens import digest
 TOUCH_EVERY = timedelta(minutes=10)
 """So often at most is noted that a token was used: a write for each request would cost more than the request."""
 
+MOST_TOUCHED = 10_000
+"""Tokens of which a process remembers it."""
+
 
 class AccountsTable:
     def __init__(self, client: Any, name: str) -> None:
         self._client = client
         self._name = name
+        self._touched: dict[str, datetime] = {}
 
     # ---- Accounts
 
@@ -172,7 +176,12 @@ class AccountsTable:
         )
 
     def touch(self, token_id: str, now: datetime) -> None:
-        """Notes that the token is used, unless that was noted lately."""
+        """Notes that the token is used, unless that was noted lately, as this process may know."""
+        if now - self._touched.get(token_id, now - TOUCH_EVERY) < TOUCH_EVERY:
+            return
+        if len(self._touched) >= MOST_TOUCHED:
+            self._touched.clear()
+        self._touched[token_id] = now
         try:
             self._client.update_item(
                 TableName=self._name,

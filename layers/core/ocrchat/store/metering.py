@@ -10,7 +10,7 @@ from typing import Any
 
 from ocrchat.errors import OutOfPages, Overloaded, RateLimited
 from ocrchat.jobs import Job, Settlement
-from ocrchat.metering import Entry, Standing, shortfall, source_of
+from ocrchat.metering import Entry, Standing, rate_limit_headers, shortfall, source_of
 from ocrchat.plans import Plan
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.jobs_table import JobsTable
@@ -108,4 +108,6 @@ def _out_of_pages(plan: Plan, standing: Standing, cost: int, at: datetime) -> Ou
         "free": "wait for the next month or buy credits",
         "paid": "buy credits",
     }[plan.name]
-    return OutOfPages(f"{what}: {how}", **members)
+    refusal = OutOfPages(f"{what}: {how}", **members)
+    refusal.headers = rate_limit_headers(plan, standing, at)
+    return refusal
