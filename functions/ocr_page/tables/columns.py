@@ -11,6 +11,8 @@ from .pieces import Piece, divided
 
 STRIP = 0.5  # em, at least, that a white strip is wide
 CROSSED = 0.12  # of the rows with several entries, at most, that cross a strip: headings of several columns, totals
+FULL = 0.75  # of the entries of the line that has most of them has a full line, at least
+MOST_FULL = 0.5  # of the lines with several entries, at least, are full
 TOGETHER = 2  # entries, at least, right of a strip have one left of it beside them
 BESIDE = 0.8  # of its height, at most, between the middles of two entries side by side
 MAX_COLUMNS = 40
@@ -24,11 +26,17 @@ def columns_of(pieces: Sequence[Piece], em: float) -> list[tuple[float, float]]:
     lines = [line for line in lines_of(pieces) if len(line) >= 2]
     if len(lines) < 2:
         return []
-    columns = _between(
-        strips([piece for line in lines for piece in line], int(CROSSED * len(lines)), STRIP * em), lines
-    )
+    full = _full(lines)
+    columns = _between(strips([piece for line in full for piece in line], int(CROSSED * len(full)), STRIP * em), lines)
     columns = _apart(_signed(columns, lines), pieces)
     return columns if len(columns) <= MAX_COLUMNS else []
+
+
+def _full(lines: Sequence[Sequence[Piece]]) -> Sequence[Sequence[Piece]]:
+    """The lines with about as many entries as any has, if they are most: labels of totals below them stand anywhere."""
+    most = max(len(line) for line in lines)
+    full = [line for line in lines if len(line) >= FULL * most]
+    return full if len(full) >= max(MOST_FULL * len(lines), 3) else lines
 
 
 def fitted(pieces: Sequence[Piece], columns: Sequence[tuple[float, float]]) -> list[Piece]:

@@ -18,6 +18,7 @@ PART = 0.9  # of the other rules, at most, is as long as one that runs below som
 TABULAR = 0.5  # of the lines between two rules, at least, have several entries
 SLACK = 0.6  # em that an entry may reach over the end of a rule
 MOST_PROSE = 0.3  # of the lines between two rules, at most, are those of paragraphs
+FAR_RULE = 5.0  # em, at least, below the last line: such a rule is the foot of the page, not of the table
 ROW_GAP = 1.6  # em, at most, between two rows without a rule between them
 ALIGNED = 0.6  # em between the left edges, right edges or centres of entries that stand below each other
 LEVEL = 0.4  # em, at most, between the middles of a label and of its numbers
@@ -43,8 +44,12 @@ def framed(pieces: Sequence[Piece], prose: Collection[Piece], rules: Sequence[Ru
         bands = [_between(pieces, upper, lower, em) for upper, lower in pairwise(family)]
         marks = [_is_tabular(band, [piece for piece in band if piece in prose]) for band in bands]
         for first, last in _runs(marks, [len(band) for band in bands]):
-            inside = tuple(piece for band in bands[first:last] for piece in band)
             along = family[first : last + 1]
+            below = _open_end(bands[last - 1], family[last], em)
+            if below is not None:
+                along = along[:-1]
+            inside = tuple(piece for band in bands[first : last - 1] for piece in band)
+            inside += tuple(bands[last - 1] if below is None else below)
             found.append(Region(inside, tuple(along), _parts(rules, along, em)))
     return found
 
@@ -94,6 +99,22 @@ def _is_tabular(band: Sequence[Piece], prose: Sequence[Piece]) -> bool:
     if not lines or len(lines_of(prose)) > MOST_PROSE * len(lines):
         return False
     return sum(len(line) >= 2 for line in lines) >= TABULAR * len(lines)
+
+
+def _open_end(band: Sequence[Piece], lower: Rule, em: float) -> list[Piece] | None:
+    """What of the last band belongs to the table, where the rule below it is far away and closes something else: the
+    lines up to a wide gap, without those at the end that have one entry. None where the rule closes the table."""
+    lines = lines_of(band)
+    if lower.at - max(piece.bbox[3] for piece in band) <= FAR_RULE * em:
+        return None
+    kept = [lines[0]]
+    for above, line in pairwise(lines):
+        if min(piece.bbox[1] for piece in line) - max(piece.bbox[3] for piece in above) > ROW_GAP * em:
+            break
+        kept.append(line)
+    while kept and len(kept[-1]) < 2:
+        kept.pop()
+    return [piece for line in kept for piece in line]
 
 
 def _runs(marks: Sequence[bool], sizes: Sequence[int]) -> list[tuple[int, int]]:

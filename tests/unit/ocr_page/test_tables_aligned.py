@@ -254,3 +254,24 @@ def test_whatever_is_found_covers_each_place_and_takes_each_line_once(
         words = sorted(word for cell in found.table.cells for word in cell.text.split())
         assert words == sorted(word for number in found.lines for word in lines[number].text.split())
     assert len(taken) == len(set(taken))
+
+
+INVOICE = [["Article", "Quantity", "Price", "Amount"], ["Drill", "2", "40.00", "80.00"], ["Saw", "1", "20.00", "20.00"]]
+INVOICE_XS = (50.0, 300.0, 360.0, 430.0)
+
+
+def test_the_labels_of_totals_may_stand_between_two_columns() -> None:
+    rows = drawn.rows_at(INVOICE_XS, [*INVOICE, ["Tape", "9", "1.00", "9.00"]])
+    totals = drawn.rows_at((325.0, 430.0), [["Subtotal", "109.00"], ["Total EUR", "131.00"]], top=100 + 4 * ROW)
+    cells = read([*rows, *totals], drawn.levels([97, 112, 154, 700], 45, 480))
+    assert cells[:3] == INVOICE
+    assert [row[-1] for row in cells] == ["Amount", "80.00", "20.00", "9.00", "109.00", "131.00"]
+    assert all(any("otal" in cell for cell in row) for row in cells[4:])
+
+
+def test_a_rule_at_the_foot_of_the_page_does_not_close_a_table() -> None:
+    rows = drawn.rows_at(INVOICE_XS, INVOICE)
+    words = [drawn.line("Please pay within thirty days to the account that is named below.", 50, 180)]
+    (found,) = found_in([*rows, *words], drawn.levels([97, 112, 700], 45, 480))
+    assert drawn.texts(found.table) == INVOICE
+    assert found.bbox[3] < 175
