@@ -7,7 +7,7 @@ from typing import Any
 
 from ocrchat.http.app import create_app
 from ocrchat.http.documentation import DOCUMENT
-from ocrchat.http.problems import PROBLEM_SCHEMA
+from ocrchat.http.problems import MEDIA_TYPE, PROBLEM_SCHEMA
 
 
 def document() -> dict[str, Any]:
@@ -21,7 +21,8 @@ def document() -> dict[str, Any]:
     found["components"] = {"schemas": {"Problem": PROBLEM_SCHEMA}}
     for methods in found["paths"].values():
         for operation in methods.values():
-            operation["responses"].pop("422", None)  # FastAPI's own, which this service never answers
+            if MEDIA_TYPE not in operation["responses"].get("422", {}).get("content", {}):
+                operation["responses"].pop("422", None)  # FastAPI's own, which this service never answers
     return found
 
 

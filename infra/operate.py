@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
@@ -47,7 +48,7 @@ def _token(perform: Callable[[dict[str, Any]], dict[str, Any]], arguments: argpa
     told = f"Account {account['account']}, plan {account['plan']}"
     if arguments.credits:
         order = {"do": "grant", "account": account["account"], "credits": arguments.credits, "reason": "with a token"}
-        granted = perform(order)
+        granted = perform(order | {"key": uuid4().hex})
         told = f"Account {account['account']}, plan {granted['plan']}, {granted['balance']} credits"
     return [told, perform({"do": "token", "account": account["account"]})["token"]]
 
@@ -55,7 +56,7 @@ def _token(perform: Callable[[dict[str, Any]], dict[str, Any]], arguments: argpa
 def _grant(perform: Callable[[dict[str, Any]], dict[str, Any]], arguments: argparse.Namespace) -> list[str]:
     whose = "email" if "@" in arguments.account else "account"
     order = {"do": "grant", whose: arguments.account, "credits": arguments.credits, "reason": arguments.reason}
-    done = perform(order | ({"key": arguments.key} if arguments.key else {}))
+    done = perform(order | {"key": arguments.key or uuid4().hex})  # here, since a lost answer is asked for again
     what = f"{arguments.credits} credits granted" if done["granted"] else "That key was used before: nothing granted"
     return [f"{what}. Account {done['account']}, plan {done['plan']}, {done['balance']} credits"]
 

@@ -38,6 +38,7 @@ _ROWS: tuple[tuple[str, Callable[[Plan], str]], ...] = (
     ("`file_pages`", lambda plan: f"{plan.file_pages:,}"),
     ("`file_bytes`", lambda plan: f"{plan.file_bytes // MB} MB"),
     ("`requests_per_minute`", lambda plan: f"{plan.requests_per_minute:,}"),
+    ("`uploads_per_hour`", lambda plan: f"{plan.uploads_per_hour:,}"),
     ("`concurrent_jobs`", lambda plan: f"{plan.concurrent_jobs:,}"),
     ("`queue`", lambda plan: plan.queue),
     ("`result_hours`", lambda plan: _duration(plan.result_hours)),
@@ -45,8 +46,9 @@ _ROWS: tuple[tuple[str, Callable[[Plan], str]], ...] = (
 )
 
 _MEANINGS = """
-`requests_per_minute` counts every request but those that look at one job, which clients repeat while they wait.
-`concurrent_jobs` are jobs that have not ended. `result_hours` and `original_hours` say how long the result, and the
+`requests_per_minute` counts the requests for jobs and to an account, but those that look at one job, which clients
+repeat while they wait. `uploads_per_hour` are forms for files beyond what a request holds. `concurrent_jobs` are jobs
+that have not ended. `result_hours` and `original_hours` say how long the result, and the
 file that was sent, are kept after a job has ended.
 """
 

@@ -114,7 +114,7 @@ def metered(report: Report, arguments: argparse.Namespace) -> None:
         Service(0, Path(two), overlay=UNMETERED, Plans=ROOMY) as without,
     ):
         account = service.stack.operate(do="account", plan="paid")["account"]
-        service.stack.operate(do="grant", account=account, credits=1_000_000, reason="for the benchmark")
+        service.stack.operate(do="grant", account=account, credits=1_000_000, reason="for the benchmark", key="first")
         token = service.stack.operate(do="token", account=account)["token"]
         headers = {"Authorization": f"Bearer {token}"}
         clients = [httpx.Client(base_url=one.url, timeout=60, headers=headers) for one in (service, without)]

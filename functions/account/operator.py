@@ -2,9 +2,10 @@
 
     {"do": "account", "email"?, "plan"?}                                   -> {account, email, plan}
     {"do": "token", "account" | "email", "name"?}                          -> {account, id, name, token}
-    {"do": "grant", "account" | "email", "credits", "reason", "key"?}      -> {account, plan, balance, granted}
+    {"do": "grant", "account" | "email", "credits", "reason", "key"}       -> {account, plan, balance, granted}
 
-`key` makes a grant happen once, however often it is asked for: `granted` is false from the second time on.
+`key` makes a grant happen once, however often it is asked for: `granted` is false from the second time on. The plan of
+the account stays as it is: credits are used first, whatever the plan.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, get_args
-from uuid import uuid4
 
 from ocrchat.accounts import FIRST_TOKEN, Account
 from ocrchat.email import normalised
@@ -71,11 +71,10 @@ class Operator:
         credits_, reason = order.get("credits"), _text(order, "reason")
         if type(credits_) is not int or not 1 <= credits_ <= MOST:
             raise ParameterInvalid(f"`credits` is a whole number from 1 to {MOST}", parameter="credits")
-        key = _text(order, "key") if "key" in order else uuid4().hex
-        entry = Entry(f"{key}#grant", now, "grant", CREDITS, credits_, reason=reason)
-        granted = self.balances.grant(account.id, entry, self.accounts.plan_change(account.id, "paid"))
-        balance = self.balances.standing(account.id, self.settings.plans.paid, now).balance
-        return {"account": account.id, "plan": "paid", "balance": balance, "granted": granted}
+        entry = Entry(f"{_text(order, 'key')}#grant", now, "grant", CREDITS, credits_, reason=reason)
+        granted = self.balances.grant(account.id, entry)
+        balance = self.balances.standing(account.id, self.settings.plans.of(account.plan), now).balance
+        return {"account": account.id, "plan": account.plan, "balance": balance, "granted": granted}
 
     def _find(self, order: Mapping[str, Any]) -> Account:
         if "account" in order:

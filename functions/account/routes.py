@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from ocrchat import errors, wiring
 from ocrchat.accounts import LINK_LIFE, SESSION_LIFE
 from ocrchat.errors import OriginNotAllowed, ParameterInvalid, TokenInvalid
-from ocrchat.http.auth import AccountOnly, anonymous_holder, check_origin, session_cookie, where_from
+from ocrchat.http.auth import AccountOnly, anonymous_holder, check_origin, no_wrong_token, session_cookie, where_from
 from ocrchat.http.parameters import whole_number
 from ocrchat.http.problems import documented
 from ocrchat.limits import LIMITS
@@ -205,7 +205,12 @@ def revoke_token(caller: AccountOnly, token_id: str) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/api/v1/pricing/", summary="Plans and prices")
+@router.get(
+    "/api/v1/pricing/",
+    dependencies=[Depends(no_wrong_token)],
+    responses=documented(errors.TokenInvalid),
+    summary="Plans and prices",
+)
 def get_pricing() -> Response:
     plans = wiring.settings().plans.as_json()
     return JSONResponse(plans, headers={"Cache-Control": f"public, max-age={PRICING_AGE_S}"})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ocrchat import observe
-from ocrchat.accounts import FIRST_TOKEN, Account
+from ocrchat.accounts import FIRST_TOKEN, LINK_LIFE, Account
 from ocrchat.email import normalised
 from ocrchat.errors import MailUnavailable, ParameterInvalid, RateLimited
 from ocrchat.store.accounts_table import AccountsTable
@@ -22,12 +22,13 @@ from ocrchat.tokens import digest, is_code, new_code, new_id
 from . import mail, tokens
 
 WINDOW = timedelta(hours=1)
+MAIL_WINDOW = LINK_LIFE
 PER_ADDRESS = 10
 """Links that one caller may ask for in a window: more than a household or a class needs, too few to flood a list of
 strangers."""
 
 PER_EMAIL = 3
-"""Mails that one person is sent in a window, whoever asks for them."""
+"""Mails that one person is sent in as long as a link is good, whoever asks for them: who is flooded has a good link."""
 
 USED_UP = "This link has been used, or is too old: ask for a new one"
 
@@ -53,13 +54,18 @@ class SignIn:
                 f"More than {PER_ADDRESS} links in an hour were asked for from this network: wait",
                 window - int(now.timestamp()) % window,
             )
-        if self.balances.count_request(f"mails#{digest(address)}", now, window) > PER_EMAIL:
+        mails, mail_window = f"mails#{digest(address)}", int(MAIL_WINDOW.total_seconds())
+        if self.balances.count_request(mails, now, mail_window) > PER_EMAIL:
             observe.logger().info("no more mail to this address for now")
             return
         code = new_code()
         self.accounts.put_link(digest(code), address, now)
         message = mail.sign_in(f"{self.public_url}/api/v1/account/sign-in/?code={code}", self.public_url)
-        self.mailer.send(address, message.subject, message.text, message.html)
+        try:
+            self.mailer.send(address, message.subject, message.text, message.html)
+        except MailUnavailable:
+            self.balances.count_request(mails, now, mail_window, by=-1)
+            raise
         observe.count("SignInLinksSent")
 
     def email_of(self, code: str, now: datetime) -> str:

@@ -57,6 +57,8 @@ def settle_job(
         unread = {index: Notice.of(PageLost()) for index in range(job.page_count)}
         settlement = settlement_of(job.page_count, unread, job.warnings, {}, None, {}, ending.failure)
         ended = _end(metering, job, settlement, 0, now())
+        if ended:  # all pages come back: none of them is delivered
+            bucket.delete_results(uuid)
     else:
         settlement, ended = _put_together(bucket, metering, job, ending, now())
     if not ended:

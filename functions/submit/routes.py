@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 
 from ocrchat import errors, wiring
 from ocrchat.errors import FileMissing, FileTooLarge, ParameterInvalid
-from ocrchat.http.auth import AccountOnly, Anyone, Counted
+from ocrchat.http.auth import AccountOnly, Anyone, Counted, count, may_hold, no_wrong_token
 from ocrchat.http.documentation import docs_page, openapi_document
 from ocrchat.http.parameters import whole_number
 from ocrchat.http.problems import documented
@@ -89,7 +89,7 @@ def acceptance() -> Acceptance:
 
 
 def uploads() -> Uploads:
-    return Uploads(wiring.uploads_table(), wiring.bucket())
+    return Uploads(wiring.uploads_table(), wiring.bucket(), wiring.balances_table())
 
 
 def deletion() -> Deletion:
@@ -155,6 +155,7 @@ async def upload_of(request: Request) -> tuple[str, int]:
         *REFUSALS,
         errors.TokenInvalid,
         errors.OutOfPages,
+        errors.OriginNotAllowed,
         errors.IdempotencyKeyInUse,
         errors.IdempotencyKeyReused,
         errors.RateLimited,
@@ -194,7 +195,7 @@ def submit_job(
 @router.get(
     JOBS,
     summary="The account's jobs, newest first",
-    responses=documented(ParameterInvalid, errors.TokenMissing, errors.TokenInvalid),
+    responses=documented(ParameterInvalid, errors.TokenMissing, errors.TokenInvalid, errors.RateLimited),
 )
 def list_jobs(caller: AccountOnly, limit: Limit = None, after: After = None) -> dict[str, Any]:
     return answers().listing(caller, whole_number("limit", limit, 1, LIMITS.list_page, 20), after)
@@ -215,7 +216,9 @@ def get_job(
     seconds = whole_number("wait", wait, 0, int(LIMITS.long_poll_s), 0)
     job, progress = answers().find(uuid, caller)
     wanted = parameters.page_range(pages, job.page_count, LIMITS)
-    if seconds:
+    if wanted is not None:
+        count(caller)
+    if seconds and not job.settled and may_hold(caller):
         job, progress = answers().wait(job, progress, request.state.arrived + seconds)
     gzip = accepts_gzip(request.headers.get("accept-encoding"))
     return answers().respond(job, progress, status=200, words=words, gzip=gzip, pages=wanted)
@@ -226,7 +229,9 @@ def get_job(
     status_code=204,
     summary="Delete a job, and everything of it",
     description="One that runs is stopped. Afterwards it is answered with 410; a repeated DELETE with 204.",
-    responses=documented(errors.TokenInvalid, errors.JobNotFound, errors.RateLimited, errors.Overloaded),
+    responses=documented(
+        errors.TokenInvalid, errors.OriginNotAllowed, errors.JobNotFound, errors.RateLimited, errors.Overloaded
+    ),
 )
 def delete_job(uuid: str, caller: Counted) -> Response:
     deletion().delete(uuid, caller)
@@ -247,13 +252,20 @@ def delete_job(uuid: str, caller: Counted) -> Response:
             "size": {"type": "integer", "minimum": 1, "description": "The file's length in bytes, exactly"},
         },
     }}}}},
-    responses=documented(ParameterInvalid, FileTooLarge, errors.TokenInvalid, errors.RateLimited),
+    responses=documented(
+        ParameterInvalid, FileTooLarge, errors.TokenInvalid, errors.OriginNotAllowed, errors.RateLimited
+    ),
 )  # fmt: skip
 def create_upload(caller: Counted, asked: Annotated[tuple[str, int], Depends(upload_of)]) -> dict[str, Any]:
     return uploads().offer(caller, *asked)
 
 
-@router.get(LANGUAGES_PATH, summary="The languages that can be read, and the codes that `language` takes for them")
+@router.get(
+    LANGUAGES_PATH,
+    dependencies=[Depends(no_wrong_token)],
+    responses=documented(errors.TokenInvalid),
+    summary="The languages that can be read, and the codes that `language` takes for them",
+)
 def list_languages(response: Response) -> dict[str, Any]:
     response.headers["Cache-Control"] = f"public, max-age={LANGUAGES_AGE_S}"
     packs = wiring.settings().language_packs

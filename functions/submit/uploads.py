@@ -12,9 +12,10 @@ from typing import Any
 from uuid import uuid4
 
 from ocrchat import observe
-from ocrchat.errors import FileMissing, ParameterInvalid
+from ocrchat.errors import FileMissing, ParameterInvalid, RateLimited
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import iso
+from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import PRESIGNED_SECONDS, Bucket, IncomingChanged
 from ocrchat.store.uploads_table import PendingUpload, UploadsTable
 
@@ -27,6 +28,9 @@ KEPT = timedelta(hours=1)
 
 ANY_TYPE = "application/octet-stream"
 """Signed for a name whose ending says nothing. What a file is, its content decides, when it is submitted."""
+
+HOUR = 3600
+MOST_SIZE = 10**15  # bytes that a number here can mean
 
 MOST_BODY_BYTES = 65_536
 """Of the JSON that asks for an upload: far more than a name and a number need."""
@@ -50,11 +54,16 @@ class Source:
 class Uploads:
     table: UploadsTable
     bucket: Bucket
+    balances: BalancesTable
 
     def offer(self, caller: Caller, filename: str, size: int) -> dict[str, Any]:
-        """The answer to `POST /uploads/`. Raises FileTooLarge for more bytes than a file of the caller's may have."""
+        """The answer to `POST /uploads/`. Raises FileTooLarge for more bytes than a file of the caller's may have, and
+        RateLimited: what is uploaded and never submitted costs nobody a page."""
         check_size(caller.plan, size)
         now = datetime.now(UTC)
+        most = caller.plan.uploads_per_hour
+        if self.balances.count_request(f"{caller.holder}#uploads", now, HOUR) > most:
+            raise RateLimited(f"More than {most} uploads in an hour: wait", HOUR - int(now.timestamp()) % HOUR)
         upload = PendingUpload(uuid4().hex, caller.holder, clean_filename(filename), size, now, now + KEPT)
         form = self.bucket.incoming_form(upload.id, size, media_type_of(upload.filename))
         self.table.create(upload)
@@ -132,6 +141,6 @@ def name_and_size(body: bytes) -> tuple[str, int]:
     filename, size = asked.get("filename"), asked.get("size")
     if not isinstance(filename, str) or not filename.strip():
         raise ParameterInvalid("`filename` is the file's name, as text", parameter="filename")
-    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= MOST_SIZE:
         raise ParameterInvalid("`size` is the file's length in bytes, a whole number from 1 on", parameter="size")
     return filename, size

@@ -27,6 +27,7 @@ from infra.local.aws import HEALTH
 from infra.local.deploy import CODE_BUCKET, MAIL_FROM, DeploymentFailed, deploy, describe, outputs
 from infra.local.package import package
 from infra.packs import installed
+from ocrchat.plans import Plans, PlansInvalid
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCESS_KEY = "test"
@@ -96,6 +97,10 @@ class Stack:
 
     def start(self) -> None:
         """Raises StartFailed; whatever had started by then is stopped."""
+        try:
+            Plans.parse(self._parameters.get("Plans", ""))
+        except PlansInvalid as error:  # each function would say so, one by one, after everything had started
+            raise StartFailed(str(error)) from error
         self.state.mkdir(parents=True, exist_ok=True)
         self._take_lock()
         try:

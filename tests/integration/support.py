@@ -19,6 +19,7 @@ ROOMY = json.dumps(
             "file_pages": 5_000,
             "file_bytes": 100_000_000,
             "requests_per_minute": 100_000,
+            "uploads_per_hour": 100_000,
             "concurrent_jobs": 10_000,
         }
     }

@@ -535,11 +535,11 @@ def logged(service: Service) -> str:
 
 
 def test_an_operator_makes_accounts_tokens_and_grants(service: Service) -> None:
-    account = operate(service, do="account")
-    assert account == {"account": account["account"], "email": None, "plan": "free"}
+    account = operate(service, do="account", plan="paid")
+    assert account == {"account": account["account"], "email": None, "plan": "paid"}
     token = operate(service, do="token", account=account["account"], name="batch")
     assert (token["account"], token["name"]) == (account["account"], "batch")
-    granted = operate(service, do="grant", account=account["account"], credits=30, reason="a gift")
+    granted = operate(service, do="grant", account=account["account"], credits=30, reason="a gift", key=uuid4().hex)
     assert granted == {"account": account["account"], "plan": "paid", "balance": 30, "granted": True}
     with with_token(service, token["token"]) as http:
         seen = http.get(ACCOUNT).json()
@@ -549,6 +549,12 @@ def test_an_operator_makes_accounts_tokens_and_grants(service: Service) -> None:
         ("grant", "credits", 30, "a gift")
     ]
     assert (usage["balance"], usage["has_more"], usage["after"]) == (30, False, None)
+
+
+def test_credits_change_no_plan(service: Service) -> None:
+    account = operate(service, do="account")["account"]
+    given = operate(service, do="grant", account=account, credits=3, reason="sorry", key=uuid4().hex)
+    assert (given["plan"], given["balance"]) == ("free", 3)
 
 
 def test_an_operator_finds_an_account_by_its_address_and_changes_its_plan(ada: Person) -> None:
@@ -565,6 +571,9 @@ def test_a_grant_with_a_key_happens_once(service: Service) -> None:
     account = operate(service, do="account")["account"]
     order = {"do": "grant", "account": account, "credits": 5, "reason": "an invoice", "key": uuid4().hex}
     assert [operate(service, **order)["granted"] for _ in range(3)] == [True, False, False]
+    other = operate(service, do="account")["account"]
+    for change in ({"credits": 6}, {"account": other}):
+        assert operate(service, **order | change)["error"]["code"] == "idempotency_key_reused"
     assert operate(service, **order)["balance"] == 5
 
 
@@ -601,8 +610,8 @@ def test_the_ledger_is_read_in_pages_newest_first_and_is_ones_own(service: Servi
     account, other = operate(service, do="account")["account"], operate(service, do="account")["account"]
     token = operate(service, do="token", account=account)["token"]
     for credits_ in range(1, 6):
-        operate(service, do="grant", account=account, credits=credits_, reason=str(credits_))
-    operate(service, do="grant", account=other, credits=99, reason="not yours")
+        operate(service, do="grant", account=account, credits=credits_, reason=str(credits_), key=uuid4().hex)
+    operate(service, do="grant", account=other, credits=99, reason="not yours", key=uuid4().hex)
     seen, after = [], None
     with with_token(service, token) as http:
         while True:

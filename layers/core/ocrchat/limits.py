@@ -35,6 +35,9 @@ class Limits:
     """Counted from the arrival of the request; API Gateway ends it at 30 s."""
 
     long_poll_s: float = 20.0
+    long_polls: int = 10
+    """Of one caller may begin in that time; more are answered at once."""
+
     partial_pages: int = 20
     """Pages that one `?pages=a-b` may ask for."""
 

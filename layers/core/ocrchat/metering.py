@@ -104,7 +104,7 @@ def source_of(plan: Plan, standing: Standing, cost: int, at: datetime) -> str | 
     """What a job of that cost is paid from; None where nothing covers it."""
     if standing.balance >= cost > 0:
         return CREDITS
-    if standing.used + cost <= plan.pages:
+    if standing.used + cost <= plan.pages or not cost:
         return period_name(plan.period, at)
     return None
 

@@ -34,6 +34,7 @@ class Plan:
     file_pages: int
     file_bytes: int
     requests_per_minute: int
+    uploads_per_hour: int
     concurrent_jobs: int
     queue: Queue
     result_hours: int
@@ -41,9 +42,11 @@ class Plan:
 
 
 _DEFAULTS = (
-    Plan("anonymous", "Without an account", "day", 100, 50, 25 * MB, 120, 50, "standard", 24, 24),
-    Plan("free", "Free account", "month", 500, 100, 50 * MB, 300, 100, "standard", 24 * 7, 24),
-    Plan("paid", "Credits", "month", 0, LIMITS.file_pages, LIMITS.file_bytes, 1200, 1000, "priority", 24 * 30, 24),
+    Plan("anonymous", "Without an account", "day", 100, 50, 25 * MB, 120, 20, 50, "standard", 24, 24),
+    Plan("free", "Free account", "month", 500, 100, 50 * MB, 300, 60, 100, "standard", 24 * 7, 24),
+    Plan(
+        "paid", "Credits", "month", 0, LIMITS.file_pages, LIMITS.file_bytes, 1200, 1000, 1000, "priority", 24 * 30, 24
+    ),
 )
 _AT_MOST = {
     "file_pages": LIMITS.file_pages,

@@ -22,6 +22,7 @@ PREFIX = "ocrc_"
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _BODY = 43  # 62**43 > 2**256
 _CHECK = 6  # 62**6 > 2**32
+_LIKE_A_TOKEN = re.compile(rf"{PREFIX}[0-9A-Za-z]+")
 _TOKEN = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{_BODY + _CHECK}}}")
 
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
@@ -41,6 +42,11 @@ def derive(secret: str, account: str, token_id: str, version: int) -> str:
 def is_well_formed(token: str) -> bool:
     """Whether a token of this service may look like that."""
     return bool(_TOKEN.fullmatch(token)) and _checksum(token[:-_CHECK]) == token[-_CHECK:]
+
+
+def hidden(text: str) -> str:
+    """`text` with only the prefix of each token in it, for a log."""
+    return _LIKE_A_TOKEN.sub(f"{PREFIX}…", text)
 
 
 def digest(token: str) -> str:

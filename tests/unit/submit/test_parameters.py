@@ -86,7 +86,10 @@ def test_a_malformed_authorization_is_never_anonymous(header: str) -> None:
 
 
 def test_the_header_goes_before_the_query() -> None:
-    assert token_of("bearer one", ["two"]) == "one"
+    assert token_of("bearer one", []) == "one"
+    assert token_of("bearer one", ["one"]) == "one"
+    with pytest.raises(TokenInvalid):
+        token_of("bearer one", ["two"])
     assert token_of(None, ["two"]) == "two"
     assert token_of(None, []) is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocrchat.errors import ParameterInvalid
+from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.uploads_table import UploadsTable
 from submit.uploads import Uploads, media_type_of, name_and_size
@@ -70,5 +71,6 @@ class StoreAway:
 
 def test_an_upload_that_cannot_be_deleted_does_not_undo_the_job_that_it_became() -> None:
     store = StoreAway()
-    Uploads(UploadsTable(None, "jobs"), Bucket(store, "bucket")).clear("0" * 32)
+    uploads = Uploads(UploadsTable(None, "jobs"), Bucket(store, "bucket"), BalancesTable(None, "balances"))
+    uploads.clear("0" * 32)
     assert store.asked == [f"incoming/{'0' * 32}"]

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ocrchat import observe
+from ocrchat import observe, tokens
 from ocrchat.errors import (
     InternalError,
     MethodNotAllowed,
@@ -92,7 +92,9 @@ class _Requests:
         if status >= 500:
             observe.count("ServerErrors")
         milliseconds = round((time.monotonic() - started) * 1000, 1)
-        observe.ended("request", method=scope["method"], path=scope["path"], status=status, ms=milliseconds)
+        observe.ended(
+            "request", method=scope["method"], path=tokens.hidden(scope["path"]), status=status, ms=milliseconds
+        )
 
 
 def _with_both_slashes(router: APIRouter) -> APIRouter:

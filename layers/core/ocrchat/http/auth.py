@@ -16,6 +16,7 @@ from fastapi import Depends, Request
 from ocrchat import observe, tokens, wiring
 from ocrchat.errors import OriginNotAllowed, RateLimited, TokenInvalid, TokenMissing
 from ocrchat.http.origin import Provenance, digest_of, provenance
+from ocrchat.limits import LIMITS
 from ocrchat.plans import Plan
 from ocrchat.store.balances_table import ANONYMOUS
 
@@ -37,17 +38,19 @@ class Caller:
 
 
 def token_of(authorization: str | None, query_tokens: list[str]) -> str | None:
-    """The token of a request: the Authorization header's, else `?api_token=`. Raises TokenInvalid."""
+    """The token of a request: the Authorization header's, or `?api_token=`. Raises TokenInvalid, also for two that
+    differ."""
+    tokens = set(query_tokens)
     if authorization is not None:
         scheme, _, token = authorization.strip().partition(" ")
         if scheme.casefold() != "bearer" or not TOKEN.fullmatch(token.strip()):
             raise TokenInvalid("The Authorization header must be `Bearer YOUR_API_TOKEN`")
-        return token.strip()
-    if query_tokens:
-        if len(query_tokens) > 1 or not TOKEN.fullmatch(query_tokens[0]):
-            raise TokenInvalid
-        return query_tokens[0]
-    return None
+        tokens.add(token.strip())
+    if not tokens:
+        return None
+    if len(tokens) > 1 or not all(map(TOKEN.fullmatch, tokens)):
+        raise TokenInvalid
+    return tokens.pop()
 
 
 def where_from(request: Request) -> Provenance:
@@ -87,17 +90,39 @@ def anyone(request: Request) -> Caller:
         if account is not None:
             check_origin(request)
             return _of_account(account, is_session=True)
+        if request.method not in SAFE_METHODS:  # else it would be done for nobody, and be anybody's
+            raise TokenInvalid("The browser session has ended: sign in again")
     return Caller(anonymous_holder(where_from(request).address), None, wiring.settings().plans.anonymous)
 
 
-def counted(caller: Annotated[Caller, Depends(anyone)]) -> Caller:
-    """The caller, one request more of whose minute is used. Raises RateLimited."""
+def no_wrong_token(request: Request) -> None:
+    """For what anybody may ask: a token is not needed, and a wrong one is refused all the same."""
+    token = token_of(request.headers.get("authorization"), request.query_params.getlist("api_token"))
+    if token is not None:
+        _by_token(token)
+
+
+def count(caller: Caller) -> None:
+    """Uses one request more of the caller's minute. Raises RateLimited."""
     now = datetime.now(UTC)
     most = caller.plan.requests_per_minute
     if wiring.balances_table().count_request(caller.holder, now, MINUTE) > most:
         observe.count("RequestsLimited")
         raise RateLimited(f"More than {most} requests in a minute: wait", MINUTE - now.second)
+
+
+def counted(caller: Annotated[Caller, Depends(anyone)]) -> Caller:
+    """The caller, whose request is counted."""
+    count(caller)
     return caller
+
+
+def may_hold(caller: Caller) -> bool:
+    """Whether one more request of the caller may be held back until a job has ended: each holds a function."""
+    window = int(LIMITS.long_poll_s)
+    return (
+        wiring.balances_table().count_request(f"{caller.holder}#held", datetime.now(UTC), window) <= LIMITS.long_polls
+    )
 
 
 def account_only(caller: Annotated[Caller, Depends(counted)]) -> Caller:

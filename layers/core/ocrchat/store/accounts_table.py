@@ -30,6 +30,9 @@ from ocrchat.tokens import digest
 TOUCH_EVERY = timedelta(minutes=10)
 """So often at most is noted that a token was used: a write for each request would cost more than the request."""
 
+USE_KEPT = timedelta(days=400)
+"""How long the last use of a token is known."""
+
 MOST_TOUCHED = 10_000
 """Tokens of which a process remembers it."""
 
@@ -186,10 +189,16 @@ class AccountsTable:
             self._client.update_item(
                 TableName=self._name,
                 Key=_key(f"used#{token_id}", "used"),
-                UpdateExpression="SET #at = :now",
+                UpdateExpression="SET #at = :now, expires = :expires",
                 ConditionExpression="attribute_not_exists(pk) OR #at < :before",
                 ExpressionAttributeNames={"#at": "at"},
-                ExpressionAttributeValues=attributes({":now": timestamp(now), ":before": timestamp(now - TOUCH_EVERY)}),
+                ExpressionAttributeValues=attributes(
+                    {
+                        ":now": timestamp(now),
+                        ":before": timestamp(now - TOUCH_EVERY),
+                        ":expires": int((now + USE_KEPT).timestamp()),
+                    }
+                ),
             )
         except self._client.exceptions.ClientError as error:
             if not is_condition_failure(error):

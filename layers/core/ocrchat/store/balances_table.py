@@ -2,7 +2,7 @@
 
     wallet#{holder}   wallet            {balance, running}: credits, and jobs that are not finished
     wallet#{holder}   bucket#{period}   {used}: of the pages that a plan gives for the period
-    ledger#{holder}   {time}#{id}       an entry; ids are made of what they stand for, so that none is written twice
+    ledger#{holder}   {time}#{id}       an entry, written with the row that it stands for: a job's or a grant's
     rate#{key}        {window}          {count}: requests
     once#{key}        once              an operation that was asked for by that key
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from ocrchat.errors import IdempotencyKeyReused
 from ocrchat.metering import CREDITS, Entry, Standing, period_name, resets_at
 from ocrchat.plans import Plan
 from ocrchat.store.batch import get_all
@@ -57,7 +58,7 @@ class BalancesTable:
             wallet["UpdateExpression"] += " SET expires = :expires"
             wallet["ExpressionAttributeValues"][":expires"] = attribute(int((entry.at + ANONYMOUS_DAYS).timestamp()))
         writes = [Write("wallet", {"Update": wallet})]
-        if entry.source != CREDITS:
+        if entry.source != CREDITS and cost:
             kept = ANONYMOUS_DAYS if holder.startswith(ANONYMOUS) else BUCKET_DAYS
             expires = int((resets_at(plan.period, entry.at) + kept).timestamp())
             bucket = self._update(
@@ -87,8 +88,14 @@ class BalancesTable:
 
     def grant(self, holder: str, entry: Entry, *also: Write) -> bool:
         """Adds bought or given credits, once for each id of an entry; False if that was done before. `also` is
-        written with it."""
-        once = {"pk": f"once#{entry.id}", "sk": "once", "at": timestamp(entry.at), "holder": holder}
+        written with it. Raises IdempotencyKeyReused where it was done for another holder or of another amount."""
+        once: dict[str, Any] = {
+            "pk": f"once#{entry.id}",
+            "sk": "once",
+            "at": timestamp(entry.at),
+            "holder": holder,
+            "credits": entry.credits,
+        }
         wallet = self._update(f"wallet#{holder}", "wallet", "ADD balance :given", None, {":given": entry.credits})
         put = {
             "TableName": self._name,
@@ -99,9 +106,13 @@ class BalancesTable:
         try:
             write(self._client, writes)
         except NotWritten as refusal:
-            if "once" in refusal.names:
-                return False
-            raise
+            if "once" not in refusal.names:
+                raise
+            answer = self._client.get_item(TableName=self._name, Key=_key(once["pk"], "once"), ConsistentRead=True)
+            before = plain(answer["Item"])
+            if (before["holder"], before["credits"]) != (holder, entry.credits):
+                raise IdempotencyKeyReused("This key was used for another grant: take a new one") from refusal
+            return False
         return True
 
     def entries(self, holder: str, limit: int, after: str | None = None) -> tuple[list[Entry], str | None]:
@@ -121,7 +132,7 @@ class BalancesTable:
         more = rows[limit - 1]["sk"] if len(rows) > limit else None
         return [Entry.from_values(row) for row in rows[:limit]], more
 
-    def count_request(self, key: str, at: datetime, window_s: int) -> int:
+    def count_request(self, key: str, at: datetime, window_s: int, by: int = 1) -> int:
         """Counts one more request of `key` in the window of so many seconds that `at` lies in; how many that makes."""
         window = int(at.timestamp()) // window_s * window_s
         answer = self._client.update_item(
@@ -129,7 +140,7 @@ class BalancesTable:
             Key=_key(f"rate#{key}", str(window)),
             UpdateExpression="ADD #count :one SET expires = :expires",
             ExpressionAttributeNames={"#count": "count"},
-            ExpressionAttributeValues=attributes({":one": 1, ":expires": window + 2 * window_s}),
+            ExpressionAttributeValues=attributes({":one": by, ":expires": window + 2 * window_s}),
             ReturnValues="UPDATED_NEW",
         )
         return int(answer["Attributes"]["count"]["N"])

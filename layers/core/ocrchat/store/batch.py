@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Sequence
 from typing import Any
 
+from ocrchat.errors import Overloaded
 from ocrchat.store.items import Item
 
 TRIES = 5
+FIRST_PAUSE_S = 0.03  # doubled each time
 
 
 def get_all(client: Any, table: str, keys: Sequence[Item]) -> list[Item]:
     """Those of these rows (at most 100) that exist, in any order, asking again for what a throttled table left out.
-    Raises TimeoutError where it does so every time."""
+    Raises Overloaded where it does so every time."""
+    pause = FIRST_PAUSE_S
     found: list[Item] = []
     request: dict[str, Any] = {table: {"Keys": list(keys), "ConsistentRead": True}} if keys else {}
     for _ in range(TRIES):
@@ -21,6 +26,9 @@ def get_all(client: Any, table: str, keys: Sequence[Item]) -> list[Item]:
         answer = client.batch_get_item(RequestItems=request)
         found += answer["Responses"].get(table, [])
         request = answer.get("UnprocessedKeys") or {}
+        if request:
+            time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - not a secret
+            pause *= 2
     if request:
-        raise TimeoutError(f"the table {table} left keys unread {TRIES} times")
+        raise Overloaded
     return found

@@ -271,4 +271,7 @@ def _progress(item: Item | None) -> Progress:
     if item is None:
         return Progress()
     values = plain(item)
-    return Progress(values["done"], values["unread"], datetime.fromisoformat(values["first"]))
+    first = values.get("first")
+    return Progress(
+        values.get("done", 0), values.get("unread", 0), datetime.fromisoformat(first) if first is not None else None
+    )

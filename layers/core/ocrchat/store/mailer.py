@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ocrchat import observe
+from ocrchat.errors import MailUnavailable
+from ocrchat.store.errors import code_of
+
 
 class Mailer:
     """`sender` is a verified identity of SES, or an address of one."""
@@ -13,6 +17,15 @@ class Mailer:
         self.sender = sender
 
     def send(self, to: str, subject: str, text: str, html: str) -> None:
+        """Raises MailUnavailable where SES does not take it."""
+        try:
+            self._send(to, subject, text, html)
+        except self._client.exceptions.ClientError as error:
+            # its text would name the address
+            observe.logger().error("mail not sent", extra={"code": code_of(error)})
+            raise MailUnavailable from None
+
+    def _send(self, to: str, subject: str, text: str, html: str) -> None:
         self._client.send_email(
             FromEmailAddress=self.sender,
             Destination={"ToAddresses": [to]},

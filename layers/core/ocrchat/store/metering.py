@@ -50,16 +50,21 @@ class Metering:
         `also` does not hold."""
         at = job.created_at
         for _ in range(RACES):
-            standing = self._enough(plan, seen or self._balances.standing(job.holder, plan, at), job.cost, at)
+            standing = seen or self._balances.standing(job.holder, plan, at)
+            if seen is None:  # what was seen may be of yesterday: it is good to accept by, and not to refuse by
+                self._enough(plan, standing, job.cost, at)
             seen = None
             source = source_of(plan, standing, job.cost, at)
-            assert source is not None  # noqa: S101 - there is enough
+            if source is None or standing.running >= plan.concurrent_jobs:
+                continue
             paid = replace(job, source=source)
             entry = Entry(f"{job.uuid}#reserve", job.created_at, "reserve", source, -job.cost, job.uuid)
             reservation = self._balances.reserve(job.holder, plan, entry)
             try:
                 write(self._client, [self._jobs.creation(paid), *reservation, *also])
             except NotWritten as refusal:
+                if "job" in refusal.names:  # a uuid is drawn for one job: this one, whose answer was lost
+                    return self._jobs.get(job.uuid) or paid, standing.less(job.cost, source)
                 if not refusal.names <= {"wallet", "bucket"}:
                     raise
             else:
@@ -76,8 +81,8 @@ class Metering:
 
     def cancel(self, job: Job, done: int, at: datetime) -> bool:
         """Puts a record without content in the job's place and, if it runs, gives back the pages that were not read;
-        `done` are those that were. False if the job is not any more as it was seen."""
-        unread = job.page_count - min(done, job.page_count)
+        `done` are those that were, as their readers say. False if the job is not any more as it was seen."""
+        unread = job.page_count - max(0, min(done, job.page_count))
         if job.settled:
             return self._written([self._jobs.tombstone(job, job.unread_pages, at)])
         return self._written([self._jobs.tombstone(job, unread, at), *self._refund(job, unread, at)])

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from ocrchat.errors import Overloaded
 from ocrchat.store.errors import code_of
@@ -37,12 +38,13 @@ class NotWritten(Exception):
 
 
 def write(client: Any, writes: Sequence[Write]) -> None:
-    """Raises NotWritten, and Overloaded when the rows stay busy. The client's own retries are idempotent: it sends one
-    token with each."""
+    """Raises NotWritten, and Overloaded when the rows stay busy. All tries carry one token, so that one which was
+    carried out although its answer said otherwise is not taken for somebody else's."""
     pause = FIRST_PAUSE_S
+    token = uuid4().hex
     for _ in range(TRIES):
         try:
-            client.transact_write_items(TransactItems=[one.member for one in writes])
+            client.transact_write_items(TransactItems=[one.member for one in writes], ClientRequestToken=token)
         except client.exceptions.TransactionCanceledException as error:
             reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())]
             failed = [one.name for one, code in zip(writes, reasons, strict=True) if code == "ConditionalCheckFailed"]
