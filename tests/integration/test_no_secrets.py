@@ -17,6 +17,7 @@ from infra.local.mailbox import Mailbox
 from infra.local.service import Service
 from ocrchat.tokens import derive, new_code
 from tests.data import make_files
+from tests.integration.support import ROOMY
 
 ACCOUNT = "/api/v1/account/"
 JOBS = "/api/v1/ocr/"
@@ -138,6 +139,13 @@ def _with(token: str, how: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One of its own: what is read again and again here is its whole log."""
+    with Service(0, tmp_path_factory.mktemp("secrets"), Plans=ROOMY) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def visit(service: Service) -> Iterator[Visit]:
     made = Visit(service)
     with made.http:
@@ -185,7 +193,7 @@ def test_no_log_holds_a_secret_or_the_address_of_a_person(visit: Visit) -> None:
 
 @pytest.mark.parametrize("mark", ["ocrc_", "api_token", "x-amz-signature", "@example.com", "bearer ", "session="])
 def test_no_log_holds_anything_that_looks_like_one(visit: Visit, mark: str) -> None:
-    """Of whatever else this service has answered: the other tests of this run leave theirs in the same log."""
+    """Of whatever the service has answered, whosever it was."""
     found = re.search(f".{{0,80}}{re.escape(mark)}.{{0,20}}", complete_log(visit), re.IGNORECASE)
     assert found is None, found
 

@@ -45,8 +45,8 @@ def is_well_formed(token: str) -> bool:
 
 
 def hidden(text: str) -> str:
-    """`text` with only the prefix of each token in it, for a log."""
-    return _LIKE_A_TOKEN.sub(f"{PREFIX}…", text)
+    """`text` without the tokens in it, for a log."""
+    return _LIKE_A_TOKEN.sub("[token]", text)
 
 
 def digest(token: str) -> str:
