@@ -48,7 +48,7 @@ def token_of(authorization: str | None, query_tokens: list[str]) -> str | None:
         tokens.add(token.strip())
     if not tokens:
         return None
-    if len(tokens) > 1 or not all(map(TOKEN.fullmatch, tokens)):
+    if len(tokens) > 1 or len(query_tokens) > 1 or not all(map(TOKEN.fullmatch, tokens)):
         raise TokenInvalid
     return tokens.pop()
 
