@@ -24,7 +24,7 @@ from ocrchat.store.functions import FunctionFailed, Functions
 from ocrchat.store.idempotency import Begun, Idempotency, Replayed
 from ocrchat.store.metering import Metering
 from ocrchat.store.transaction import NotWritten, Write
-from ocrchat.store.workflow import Workflow
+from ocrchat.store.workflow import NotStarted, Workflow
 from ocrchat.tiers import DEFAULT_TIER, tier_of
 
 from .inspection import refusal
@@ -137,7 +137,7 @@ class Acceptance:
             self.uploads.clear(order.upload_id)
         try:
             self.workflow.start(job)
-        except Exception:  # noqa: BLE001 - whatever it was
+        except NotStarted:
             # The job is accepted, and would be read twice if the client were told otherwise and came again.
             observe.logger().warning("left to the reconciler", extra={"job": job.uuid}, exc_info=True)
             observe.count("JobsNotStarted")

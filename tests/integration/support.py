@@ -68,6 +68,18 @@ class Api:
         return self.finished(answer.json())
 
 
+def logged(service: Service) -> str:
+    """All log groups, and what the embedded AWS itself writes."""
+    logs = service.stack.client("logs")
+    messages = [
+        event["message"]
+        for group in logs.describe_log_groups()["logGroups"]
+        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
+        for event in page["events"]
+    ]
+    return "\n".join([*messages, service.stack.log.read_text(errors="replace")])
+
+
 def shorten_visibility(service: Service) -> None:
     for queue in ("CpuQueueUrl", "CpuDeadLettersUrl", "CpuPriorityQueueUrl", "CpuPriorityDeadLettersUrl"):
         service.stack.client("sqs").set_queue_attributes(

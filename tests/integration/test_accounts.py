@@ -25,7 +25,7 @@ from infra.local.service import Service
 from ocrchat.accounts import LINK_LIFE, MOST_TOKENS, SESSION_LIFE, Token
 from ocrchat.store.accounts_table import AccountsTable
 from ocrchat.tokens import digest, new_code, new_id
-from tests.integration.support import Api
+from tests.integration.support import Api, logged
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT = "/api/v1/account/"
@@ -518,17 +518,6 @@ def test_neither_tokens_nor_codes_nor_sessions_lie_in_the_table_or_the_log(ada: 
     log = logged(ada.service)
     assert "signed in" in log
     assert not any(secret in log for secret in [*secrets, ada.email])
-
-
-def logged(service: Service) -> str:
-    logs = service.stack.client("logs")
-    groups = logs.describe_log_groups()["logGroups"]
-    return "\n".join(
-        event["message"]
-        for group in groups
-        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
-        for event in page["events"]
-    )
 
 
 # ---- the operator --------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from infra.local.mailbox import Mailbox
 from infra.local.service import Service
 from ocrchat.tokens import derive, new_code
 from tests.data import make_files
-from tests.integration.support import ROOMY
+from tests.integration.support import ROOMY, logged
 
 ACCOUNT = "/api/v1/account/"
 JOBS = "/api/v1/ocr/"
@@ -155,18 +155,6 @@ def visit(service: Service) -> Iterator[Visit]:
         made.read()
         made.service_secrets()
         yield made
-
-
-def logged(service: Service) -> str:
-    """All log groups, and what the embedded AWS itself writes."""
-    logs = service.stack.client("logs")
-    messages = [
-        event["message"]
-        for group in logs.describe_log_groups()["logGroups"]
-        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
-        for event in page["events"]
-    ]
-    return "\n".join([*messages, service.stack.log.read_text(errors="replace")])
 
 
 def complete_log(visit: Visit) -> str:

@@ -38,8 +38,8 @@ class Caller:
 
 
 def token_of(authorization: str | None, query_tokens: list[str]) -> str | None:
-    """The token of a request: the Authorization header's, or `?api_token=`. Raises TokenInvalid, also for two that
-    differ."""
+    """The token of a request: the Authorization header's, or `?api_token=`. Raises TokenInvalid, also where the two
+    differ, and for two in the query."""
     tokens = set(query_tokens)
     if authorization is not None:
         scheme, _, token = authorization.strip().partition(" ")
@@ -55,15 +55,12 @@ def token_of(authorization: str | None, query_tokens: list[str]) -> str | None:
 
 def where_from(request: Request) -> Provenance:
     """Where a request comes from, as the edge or the gateway saw it."""
-    name = wiring.settings().origin_secret
-    secret = wiring.secrets().get(name) if name else ""
-    return provenance(request.headers, request.client.host if request.client else "", secret)
+    return provenance(request.headers, request.client.host if request.client else "", _origin_secret())
 
 
 def anonymous_holder(address: str) -> str:
     """Whom the pages of an anonymous caller are counted against."""
-    name = wiring.settings().origin_secret
-    return ANONYMOUS + digest_of(address, wiring.secrets().get(name) if name else "")
+    return ANONYMOUS + digest_of(address, _origin_secret())
 
 
 def check_origin(request: Request) -> None:
@@ -81,9 +78,9 @@ def session_cookie() -> str:
 
 def anyone(request: Request) -> Caller:
     """The caller, whose request is not counted: for looking at jobs, which is done again and again."""
-    token = token_of(request.headers.get("authorization"), request.query_params.getlist("api_token"))
-    if token is not None:
-        return _by_token(token)
+    caller = _by_token_of(request)
+    if caller is not None:
+        return caller
     code = request.cookies.get(session_cookie())
     if code:
         account = wiring.accounts_table().session(tokens.digest(code), datetime.now(UTC))
@@ -97,9 +94,7 @@ def anyone(request: Request) -> Caller:
 
 def no_wrong_token(request: Request) -> None:
     """For what anybody may ask: a token is not needed, and a wrong one is refused all the same."""
-    token = token_of(request.headers.get("authorization"), request.query_params.getlist("api_token"))
-    if token is not None:
-        _by_token(token)
+    _by_token_of(request)
 
 
 def count(caller: Caller) -> None:
@@ -129,6 +124,17 @@ def account_only(caller: Annotated[Caller, Depends(counted)]) -> Caller:
     if caller.account is None:
         raise TokenMissing
     return caller
+
+
+def _origin_secret() -> str:
+    name = wiring.settings().origin_secret
+    return wiring.secrets().get(name) if name else ""
+
+
+def _by_token_of(request: Request) -> Caller | None:
+    """The caller by the token that the request carries, None where it carries none."""
+    token = token_of(request.headers.get("authorization"), request.query_params.getlist("api_token"))
+    return None if token is None else _by_token(token)
 
 
 def _by_token(token: str) -> Caller:

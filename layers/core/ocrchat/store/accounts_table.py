@@ -79,20 +79,15 @@ class AccountsTable:
         row = self._row(_email_key(email), "email")
         return self.get(row["account"]) if row else None
 
-    def plan_change(self, account_id: str, plan: PlanName) -> Write:
-        """The write `plan` of a transaction."""
-        update = {
-            "TableName": self._name,
-            "Key": _key(f"account#{account_id}", "profile"),
-            "UpdateExpression": "SET #plan = :plan",
-            "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeNames": {"#plan": "plan"},
-            "ExpressionAttributeValues": attributes({":plan": plan}),
-        }
-        return Write("plan", {"Update": update})
-
     def set_plan(self, account_id: str, plan: PlanName) -> None:
-        write(self._client, [self.plan_change(account_id, plan)])
+        self._client.update_item(
+            TableName=self._name,
+            Key=_key(f"account#{account_id}", "profile"),
+            UpdateExpression="SET #plan = :plan",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeNames={"#plan": "plan"},
+            ExpressionAttributeValues=attributes({":plan": plan}),
+        )
 
     # ---- Tokens
 

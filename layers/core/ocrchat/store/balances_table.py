@@ -86,9 +86,9 @@ class BalancesTable:
             writes.append(Write("bucket", {"Update": bucket}))
         return [*writes, self._entry(holder, entry)]
 
-    def grant(self, holder: str, entry: Entry, *also: Write) -> bool:
-        """Adds bought or given credits, once for each id of an entry; False if that was done before. `also` is
-        written with it. Raises IdempotencyKeyReused where it was done for another holder or of another amount."""
+    def grant(self, holder: str, entry: Entry) -> bool:
+        """Adds bought or given credits, once for each id of an entry; False if that was done before. Raises
+        IdempotencyKeyReused where it was done for another holder or of another amount."""
         once: dict[str, Any] = {
             "pk": f"once#{entry.id}",
             "sk": "once",
@@ -102,7 +102,7 @@ class BalancesTable:
             "Item": attributes(once),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
-        writes = [Write("once", {"Put": put}), Write("wallet", {"Update": wallet}), self._entry(holder, entry), *also]
+        writes = [Write("once", {"Put": put}), Write("wallet", {"Update": wallet}), self._entry(holder, entry)]
         try:
             write(self._client, writes)
         except NotWritten as refusal:

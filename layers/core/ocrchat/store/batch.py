@@ -19,16 +19,15 @@ def get_all(client: Any, table: str, keys: Sequence[Item]) -> list[Item]:
     Raises Overloaded where it does so every time."""
     pause = FIRST_PAUSE_S
     found: list[Item] = []
-    request: dict[str, Any] = {table: {"Keys": list(keys), "ConsistentRead": True}} if keys else {}
-    for _ in range(TRIES):
-        if not request:
-            return found
+    request: dict[str, Any] = {table: {"Keys": list(keys), "ConsistentRead": True}}
+    for _ in range(TRIES if keys else 0):
         answer = client.batch_get_item(RequestItems=request)
         found += answer["Responses"].get(table, [])
         request = answer.get("UnprocessedKeys") or {}
-        if request:
-            time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - not a secret
-            pause *= 2
-    if request:
+        if not request:
+            return found
+        time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - not a secret
+        pause *= 2
+    if keys:
         raise Overloaded
     return found

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any, Literal
 
+from botocore.exceptions import BotoCoreError
+
 from ocrchat.jobs import Job, execution_name
-from ocrchat.store.errors import code_of, is_throttled
+from ocrchat.store.errors import code_of
 
 LATE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 """What Step Functions answers to a token whose execution has ended or moved on: nothing is left to say to it."""
-
 
 ENDED = frozenset({"ExecutionDoesNotExist", "ValidationException"})
 """What a request to stop is answered where nothing runs: it never started, or, by the embedded AWS, has ended."""
@@ -26,7 +27,8 @@ class Workflow:
         self._state_machine = state_machine
 
     def start(self, job: Job) -> None:
-        """Idempotent: a second start of the same attempt is the first one. Raises NotStarted when AWS is too busy."""
+        """Idempotent: a second start of the same attempt is the first one. Raises NotStarted for whatever AWS answers
+        instead, and where it does not answer: then it may have started all the same."""
         payload = {
             "job": job.uuid,
             "attempt": job.attempt,
@@ -44,10 +46,10 @@ class Workflow:
                 input=json.dumps(payload),
             )
         except self._client.exceptions.ClientError as error:
-            if is_throttled(error) or code_of(error) == "ExecutionLimitExceeded":
-                raise NotStarted(code_of(error)) from error
             if code_of(error) != "ExecutionAlreadyExists":
-                raise
+                raise NotStarted(code_of(error)) from error
+        except BotoCoreError as error:
+            raise NotStarted(type(error).__name__) from error
 
     def state(self, job: Job) -> Literal["running", "ended", "none"]:
         """Of the execution of the job's attempt; `none` where it was never started."""
