@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from ocrchat import script
 from ocrchat.blocks import BBox, Line, Word, union
 
 from . import pdf, pdf_drawing, thin_spaces
-from .layout import Piece, script
+from .layout import Piece
 from .pdf import Matrix, turned
 from .pdf_drawing import Covered, Drawing
 from .text_layer import IMAGE_SHARE, TextFacts, count_unmapped, is_usable

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ocrchat import markdown
 from ocrchat.blocks import BBox, Block
 from ocrchat.errors import PageTimedOut
 from ocrchat.language_table import Language
 from ocrchat.limits import LIMITS
 from ocrchat.pages import PageResult, PageTask
 
-from . import contents, images, markdown, naming, notices, pdf, pdf_pictures, pdf_tables, pdf_text, picture, text_layer
+from . import contents, images, naming, notices, pdf, pdf_pictures, pdf_tables, pdf_text, picture, text_layer
 from .contents import Figure
 from .pdf_text import PageText
 from .raster import Raster

@@ -43,7 +43,7 @@ def image_function_as_zip(resources: Template) -> None:
 
 def no_dependency_layers(resources: Template) -> None:
     """The emulator's workers run on its own interpreter, whose packages they see: a zip holds our own code only."""
-    names = ("WebLayer", "PdfLayer")
+    names = ("WebLayer", "PdfLayer", "OfficeLayer")
     for name in names:
         del resources[name]
     for resource in resources.values():

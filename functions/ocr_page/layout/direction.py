@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ocrchat import script
 from ocrchat.blocks import BBox
 
-from . import script
 from .pieces import Piece
 
 

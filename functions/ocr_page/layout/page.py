@@ -8,6 +8,7 @@ from operator import itemgetter
 from statistics import median
 
 from ocrchat.blocks import Block, BlockType
+from ocrchat.markers import is_bullet, markers_of
 
 from . import headings, lists, running
 from .direction import Direction
@@ -108,7 +109,7 @@ def _grouped(parts: Sequence[_Paragraph | Block], body: headings.Body) -> list[l
     for part in parts:
         if isinstance(part, _Paragraph) and not _is_title(part, body):
             row = part.rows[0]
-            markers = lists.markers_of(row.text)
+            markers = markers_of(row.text)
             if run.count and run.takes(markers, row.box[0], row.size):
                 groups[-1].append(part)
                 continue
@@ -129,14 +130,14 @@ def _is_list(group: Sequence[_Paragraph | Block]) -> bool:
     if not isinstance(group[0], _Paragraph):
         return False
     text = group[0].rows[0].text
-    if any(marker.kind == "bare" for marker in lists.markers_of(text)):
+    if any(marker.kind == "bare" for marker in markers_of(text)):
         return len(group) >= lists.BARE_ITEMS
-    return len(group) > 1 or lists.is_bullet(text)
+    return len(group) > 1 or is_bullet(text)
 
 
 def _is_title(paragraph: _Paragraph, body: headings.Body) -> bool:
     """Whether it is set larger than the text, and no item of a list for all that."""
-    return body.is_smaller_than(paragraph.rows) and not lists.is_bullet(paragraph.rows[0].text)
+    return body.is_smaller_than(paragraph.rows) and not is_bullet(paragraph.rows[0].text)
 
 
 def _heading(part: _Paragraph | Block, body: headings.Body) -> headings.Heading | None:

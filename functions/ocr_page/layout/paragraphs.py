@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from math import log
 
-from . import lists
+from ocrchat.markers import follows, is_bullet, markers_of
+
 from .rows import Row
 from .running import ends_sentence, goes_on, is_full, is_running
 
@@ -69,7 +70,7 @@ class Column:
             return True
         if begins_item(paragraph, row, full=full):
             return True
-        if any(marker.kind != "bare" for marker in lists.markers_of(paragraph[0].text)):
+        if any(marker.kind != "bare" for marker in markers_of(paragraph[0].text)):
             hangs = row.box[0] > paragraph[0].box[0] + INDENT / 2 * row.size
             return not full and (not hangs or row.cells > 1)
         if _is_centred(last, row):
@@ -114,12 +115,12 @@ class Column:
 
 def begins_item(paragraph: Sequence[Row], row: Row, *, full: bool) -> bool:
     """Whether `row` begins an item of a list below `paragraph`, whose last line is `full`."""
-    markers = lists.markers_of(row.text)
+    markers = markers_of(row.text)
     if not markers:
         return False
-    if lists.follows(lists.markers_of(paragraph[0].text), markers):
+    if follows(markers_of(paragraph[0].text), markers):
         return True
-    if lists.is_bullet(row.text):
+    if is_bullet(row.text):
         return True
     if markers[0].kind == "bare":
         return False

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from ocrchat import script
 from ocrchat.blocks import BBox, Block, Line, Word, union
 
-from . import script
 from .pieces import Piece
 
 SAME_ROW = 0.5  # of the smaller height: pieces that overlap so far vertically stand side by side

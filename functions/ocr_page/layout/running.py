@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from . import script
+from ocrchat import script
+
 from .rows import Row
 
 ROOM = 0.6

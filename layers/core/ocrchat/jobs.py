@@ -255,7 +255,7 @@ def view(job: Job, progress: Progress, now: datetime) -> dict[str, Any]:
     return data
 
 
-FORMATS = ("txt", "md", "json")
+FORMATS = ("txt", "md", "docx", "pdf", "csv", "json")
 """What a finished job can be downloaded as."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocr_page import layout
-from ocr_page.layout import script
+from ocrchat import script
 from ocrchat.blocks import Line
 
 

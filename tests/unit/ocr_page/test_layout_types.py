@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocr_page import layout
-from ocr_page.layout import lists
+from ocrchat import markers
 from ocrchat.blocks import Block
 from tests.unit.ocr_page.pages import HEIGHT, PITCH, WIDTH, column, line, piece, prose, read, texts, types
 
@@ -143,7 +143,7 @@ def test_a_list_within_a_list_belongs_to_it() -> None:
 
 @pytest.mark.parametrize(("text", "value"), [("iv", 4), ("xii", 12), ("iiii", 0), ("ic", 0), ("q", 0), ("c", 100)])
 def test_roman_numbers_are_read(text: str, value: int) -> None:
-    assert lists.roman(text) == value
+    assert markers.roman(text) == value
 
 
 RUNNING_HEADS = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_page import table_markdown
+from ocrchat import table_markdown
 from ocrchat.blocks import Cell, Table
 
 

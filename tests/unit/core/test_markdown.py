@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_page import markdown
+from ocrchat import markdown
 from ocrchat.blocks import Block, BlockType
 
 

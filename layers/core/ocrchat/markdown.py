@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ocrchat import markers
 from ocrchat.blocks import Block
-
-from .layout import lists
 
 HEADING_LEVEL = 2  # of a heading whose level is not known
 LEFT_OUT = ("header", "footer")
@@ -59,7 +58,7 @@ def _is_balanced(line: str) -> bool:
 
 def _block(block: Block) -> str:
     if block.type == "table" and block.table is not None:
-        from . import table_markdown
+        from ocrchat import table_markdown
 
         return table_markdown.of_table(block.table)
     lines = [line for line in block.text.splitlines() if line.strip()]
@@ -72,10 +71,10 @@ def _block(block: Block) -> str:
 
 def _item(line: str) -> str:
     """An item of a list: all bullets become dashes, numbers stay; what is counted otherwise keeps its sign."""
-    markers = lists.markers_of(line)
-    if not markers:
+    found = markers.markers_of(line)
+    if not found:
         return "- " + escape(line)
-    marker = markers[0]
+    marker = found[0]
     if marker.kind == "bullet":
         return "- " + escape(line[marker.length :])
     if marker.kind == "number" and marker.sign == ".":
