@@ -1,0 +1,175 @@
+"""A PDF of pictures: each page as large as what was scanned, upright, with the picture as it came and its text."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import IO, TYPE_CHECKING
+
+from export.source import Source
+from ocrchat.errors import FileCorrupt
+from ocrchat.jobs import Job
+from ocrchat.pages import PageResult
+
+from . import image_streams
+from .font import Font
+from .image_streams import Stream
+from .layer import FONT_NAME, Matrix, stream_of
+from .objects import NewFile, text_string
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+POINTS_PER_INCH = 72.0
+SCREEN_DPI = 96.0  # of a picture that does not say, or says what cannot be: CSS Values 4, 6.2
+LONGEST_INCHES = 11.69  # of such a picture: A4
+STATED_DPI = (50.0, 4800.0)  # what a scanner or a program may say
+STATED_INCHES = 48.0  # a longer page is no scan: cameras write 72 dpi, which says nothing
+MOST_POINTS = 14_400.0  # ISO 32000-1, Annex C.2
+
+ORIENTATION_TAG = 0x0112
+FAULTS = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, OverflowError, struct.error)
+"""What Pillow raises for damaged files."""
+
+_UPRIGHT: dict[int, tuple[tuple[int, int, int], tuple[int, int, int]]] = {
+    1: ((1, 0, 0), (0, 1, 0)),
+    2: ((-1, 0, 1), (0, 1, 0)),
+    3: ((-1, 0, 1), (0, -1, 1)),
+    4: ((1, 0, 0), (0, -1, 1)),
+    5: ((0, 1, 0), (1, 0, 0)),
+    6: ((0, -1, 1), (1, 0, 0)),
+    7: ((0, -1, 1), (-1, 0, 1)),
+    8: ((0, 1, 0), (-1, 0, 1)),
+}
+"""By EXIF's orientation (2.3, 4.6.4 A): where (x, y) of the stored picture, as shares of its sides, goes on the upright
+one: x' = a x + b y + c, y' = d x + e y + f."""
+
+CLOCKWISE = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
+"""Degrees that a page's `rotation` has from EXIF's orientation; the rest is how the page lay."""
+
+
+def render(source: Source, original: Path, out: IO[bytes]) -> None:
+    """Raises FileCorrupt where a picture that was read cannot be opened any more."""
+    target, font = NewFile(out), Font()
+    root, tree, font_number = target.reserve(), target.reserve(), target.reserve()
+    numbers = []
+    with original.open("rb") as file, _opened(file) as image:
+        for page in source.pages:
+            sheet = _sheet(image, file, page.index if source.job.page_count > 1 else 0)
+            numbers.append(_add_page(target, font, sheet, page, tree, font_number))
+    font.write(target, font_number)
+    kids = " ".join(f"{number} 0 R" for number in numbers)
+    target.put(tree, f"<</Type/Pages/Count {len(numbers)}/Kids[{kids}]>>")
+    language = next(iter(source.job.detected_languages), "")
+    named = f"/Lang{text_string(language)}" if language else ""
+    target.put(root, f"<</Type/Catalog/Pages {tree} 0 R{named}/ViewerPreferences<</DisplayDocTitle true>>>>")
+    target.close(root, target.add(_information(source.job)), source.job.uuid)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A frame of the file; `dpi` are dots an inch of it as it is stored, `orientation` is EXIF's."""
+
+    picture: Stream
+    orientation: int
+    dpi: tuple[float, float]
+
+
+@contextmanager
+def _opened(file: IO[bytes]) -> Iterator[Image]:
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # the file's size was checked when it was accepted
+    with _damage():
+        image = Image.open(file, formats=("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"))
+    with image:
+        yield image
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Around calls of Pillow alone: what it raises is taken for damage."""
+    try:
+        yield
+    except FAULTS as error:
+        raise FileCorrupt("The picture is damaged and cannot be put into a PDF: take another format") from error
+
+
+def _sheet(image: Image, file: IO[bytes], index: int) -> _Sheet:
+    with _damage():
+        if index:
+            image.seek(index)
+        orientation = image.getexif().get(ORIENTATION_TAG, 1)
+        return _Sheet(image_streams.of_frame(image, file), orientation if orientation in _UPRIGHT else 1, _dpi(image))
+
+
+def _add_page(target: NewFile, font: Font, sheet: _Sheet, page: PageResult, tree: int, font_number: int) -> int:
+    number = _add_picture(target, sheet.picture)
+    turns = (page.rotation - CLOCKWISE.get(sheet.orientation, 0)) // 90 % 4 if page.width else 0
+    sideways = (sheet.orientation >= 5) != (turns % 2 == 1)
+    wide, high = (
+        pixels / dpi * POINTS_PER_INCH
+        for pixels, dpi in zip((sheet.picture.width, sheet.picture.height), sheet.dpi, strict=True)
+    )
+    shrunk = min(1.0, MOST_POINTS / max(wide, high))
+    width, height = (high * shrunk, wide * shrunk) if sideways else (wide * shrunk, high * shrunk)
+    layer = b""
+    if page.width and page.height:
+        place = (width / page.width, 0.0, 0.0, -height / page.height, 0.0, height)
+        layer = stream_of(page.blocks, place, font)
+    drawn = " ".join(f"{value:.4f}" for value in _placed(sheet.orientation, turns, width, height))
+    contents = target.add("<<>>", layer + f"q {drawn} cm /Picture Do Q\n".encode())
+    fonts = f"/Font<</{FONT_NAME} {font_number} 0 R>>" if layer else ""
+    return target.add(
+        f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {width:.2f} {height:.2f}]/Contents {contents} 0 R"
+        f"/Resources<</XObject<</Picture {number} 0 R>>{fonts}>>>>"
+    )
+
+
+def _add_picture(target: NewFile, picture: Stream) -> int:
+    space = picture.space
+    if picture.profile is not None:
+        components = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4}[space]
+        space = f"[/ICCBased {target.add(f'<</N {components}/Alternate{space}>>', picture.profile)} 0 R]"
+    mask = f"/SMask {_add_picture(target, picture.alpha)} 0 R" if picture.alpha else ""
+    dictionary = (
+        f"<</Type/XObject/Subtype/Image/Width {picture.width}/Height {picture.height}/ColorSpace{space}"
+        f"{picture.entries}{mask}>>"
+    )
+    return target.add(dictionary, picture.data, as_it_is=True)
+
+
+def _dpi(image: Image) -> tuple[float, float]:
+    """Dots an inch of the stored picture, across and down; where it says none that can be, those of a screen, or as
+    many as it takes to fit A4."""
+    try:
+        across, down = (float(value) for value in image.info.get("dpi", (0, 0)))
+    except (TypeError, ValueError):
+        across, down = 0.0, 0.0
+    least, most = STATED_DPI
+    can_be = least <= min(across, down) <= max(across, down) <= most
+    if can_be and max(image.width / across, image.height / down) <= STATED_INCHES:
+        return across, down
+    fitting = max(SCREEN_DPI, max(image.size) / LONGEST_INCHES)
+    return fitting, fitting
+
+
+def _placed(orientation: int, turns: int, width: float, height: float) -> Matrix:
+    """What draws the picture, for PDF a unit square, on a page of `width` x `height` pt: made upright by its
+    orientation and by so many quarter turns clockwise."""
+    (a, b, c), (d, e, f) = _UPRIGHT[orientation]
+    for _ in range(turns):
+        (a, b, c), (d, e, f) = (-d, -e, 1 - f), (a, b, c)
+    # The square's y runs up: its point (i, j) is (i, 1 - j) of the picture; and so does the page's.
+    return (a * width, -d * height, -b * width, e * height, (b + c) * width, (1 - e - f) * height)
+
+
+def _information(job: Job) -> str:
+    moment = job.settled_at or job.created_at
+    return (
+        f"<</Title{text_string(PurePath(job.filename).stem)}/Producer{text_string('ocrchat')}"
+        f"/CreationDate(D:{moment:%Y%m%d%H%M%S}Z)>>"
+    )

@@ -1,0 +1,243 @@
+"""Where the text of a page's layer goes: from lines and words to runs of text with a place, a direction and a size.
+
+A run is as wide as the box of its word, and as high as its line. Lines may run level, askew, or up and down: that is
+what the places of the words say, since a box is upright always.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ocrchat.blocks import BBox, Block, Line, Word, middle_of
+from ocrchat.script import runs_from_the_right
+
+from .bidi import as_seen, has_right
+from .font import DESCENT, width_of
+
+LEAST_GAP = 0.16  # of the height between two words: poppler joins what is nearer than 0.1
+SPACE_SLACK = 0.3  # of the height may a space end beside the next word: MuPDF begins a new line where it is more
+NO_GAP = 0.1  # of the height between words without a space: from there on extractors put one
+LEAST_WIDTH = 0.05  # of the height is a word wide, at least
+ASKEW = math.radians(0.3)  # less is level: over the width of A4 it is a third of a line of 11 pt
+MOST_ASKEW = math.radians(20)
+LONG = 4.0  # times its height is a line long whose slant can be told
+TALL = 1.5  # times as high as wide is the box of a line that runs up or down, and of so many em its text, at least
+LEAST_STRETCH = 0.06  # of its usual width is text set in, at least: longer text is broken into rows
+BELOW_BASE = -DESCENT / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`text`, as it is seen along the direction (`cos`, `sin`), begins at (`x`, `y`) of its base line and is `width`
+    wide without the space that it may end with, and `height` high. In the page's unit, y downwards."""
+
+    text: str
+    x: float
+    y: float
+    cos: float
+    sin: float
+    width: float
+    height: float
+
+
+def runs_of(blocks: Sequence[Block]) -> Iterator[list[Run]]:
+    """Line by line, in reading order."""
+    lines = [line for block in blocks for line in _lines_of(block)]
+    slants = [slant for line in lines if (slant := _slant(line)) is not None]
+    slant = median(slants) if slants else 0.0
+    for line in lines:
+        if text := clean(line.text):
+            yield list(_Setting.of(line, text, slant).runs(text))
+
+
+def clean(text: str) -> str:
+    """As one line: control characters become spaces, a lone surrogate U+FFFD."""
+    if not text.isprintable():
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        text = "".join(" " if sign.isspace() or "\x7f" <= sign <= "\x9f" or sign < " " else sign for sign in text)
+    return text.strip()
+
+
+def natural_width(text: str) -> float:
+    """In em."""
+    return sum(map(width_of, text)) / 1000
+
+
+def _lines_of(block: Block) -> Iterator[Line]:
+    """Those of the block; where they are not known its text, in equal rows."""
+    if block.lines:
+        yield from block.lines
+    elif block.table is not None:
+        for cell in block.table.cells:
+            yield from _rows(cell.text, cell.bbox)
+    else:
+        yield from _rows(block.text, block.bbox)
+
+
+def _rows(text: str, bbox: BBox) -> Iterator[Line]:
+    rows = [row for row in text.splitlines() if row.strip()]
+    x0, y0, x1, y1 = bbox
+    for index, row in enumerate(rows):
+        height = (y1 - y0) / len(rows)
+        yield Line(row, (x0, y0 + index * height, x1, y0 + (index + 1) * height), 1.0)
+
+
+def _slant(line: Line) -> float | None:
+    """Radians clockwise by which a line of several words is turned, if nearly level; None where that cannot be told."""
+    if len(line.words) < 2:
+        return None
+    left = min(line.words, key=lambda word: word.bbox[0])
+    right = max(line.words, key=lambda word: word.bbox[2])
+    (x0, y0), (x1, y1) = middle_of(left.bbox), middle_of(right.bbox)
+    if x1 - x0 < LONG * min(left.bbox[3] - left.bbox[1], right.bbox[3] - right.bbox[1]):
+        return None
+    slant = math.atan2(y1 - y0, x1 - x0)
+    return slant if ASKEW <= abs(slant) <= MOST_ASKEW else 0.0
+
+
+def _upright(line: Line, text: str) -> float | None:
+    """The direction of a line that runs down (a quarter turn) or up; None for others. One that is read as a whole runs
+    down if it is Chinese, Japanese or Korean, else up, as on spines and beside tables."""
+    x0, y0, x1, y1 = line.bbox
+    if y1 - y0 < TALL * (x1 - x0) or natural_width(text) < TALL:
+        return None
+    if len(line.words) > 1:
+        down = middle_of(line.words[-1].bbox)[1] > middle_of(line.words[0].bbox)[1]
+    else:
+        down = width_of(text[0]) == 1000
+    return math.pi / 2 if down else -math.pi / 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A word of a line from `start` to `end` along it, `spaced` from the piece before; `order` counts as it is read."""
+
+    text: str
+    start: float
+    end: float
+    spaced: bool
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a line is set. A place is (along, across) in the page's unit: the page turned by the line's direction."""
+
+    line: Line
+    cos: float
+    sin: float
+    base: float
+    height: float
+
+    @classmethod
+    def of(cls, line: Line, text: str, slant: float) -> _Setting:
+        angle = _upright(line, text)
+        if angle is None:
+            own = _slant(line)
+            angle = slant if own is None else own
+        cos, sin = math.cos(angle), math.sin(angle)
+        extents = [_extent(box, cos, sin) for box in [word.bbox for word in line.words] or [line.bbox]]
+        height = median(extent.height for extent in extents)
+        across = median(extent.across for extent in extents)
+        return cls(line, cos, sin, across + (0.5 - BELOW_BASE) * height, height)
+
+    def runs(self, text: str) -> Iterator[Run]:
+        pieces = list(self._pieces(text))
+        if has_right(text):
+            pieces.sort(key=lambda piece: piece.start)
+        from_the_right = runs_from_the_right([text])
+        start = pieces[0].start
+        for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+            end = max(piece.end, start + LEAST_WIDTH * self.height)
+            if following is None:
+                yield from self._set(piece, start, end, from_the_right=from_the_right)
+                return
+            spaced = max(piece, following, key=lambda one: one.order).spaced
+            gap = LEAST_GAP * self.height if spaced else 0.0
+            after = max(following.start, start + LEAST_WIDTH * self.height + gap)
+            if spaced or after < end + NO_GAP * self.height:
+                end = min(end, after - gap) if spaced else after
+            fits = abs(after - end - _space_after(piece.text, end - start)) <= SPACE_SLACK * self.height
+            yield from self._set(piece, start, end, from_the_right=from_the_right, space=spaced and fits)
+            if spaced and not fits:
+                yield self._run(" ", end, after - end, self.base, self.height)
+            start = after
+
+    def _pieces(self, text: str) -> Iterator[_Piece]:
+        """The words of `text` where the line has them. What stands between two goes with the first."""
+        found: list[tuple[str, Word, bool]] = []
+        at = 0
+        for word in self.line.words:
+            signs = clean(word.text)
+            start = text.find(signs, at) if signs else -1
+            if start < 0:
+                continue
+            between, at = text[at:start], start + len(signs)
+            if between.strip():
+                if found:
+                    found[-1] = (found[-1][0] + between.rstrip(), *found[-1][1:])
+                else:
+                    signs = between.lstrip() + signs
+            found.append((signs, word, between != between.rstrip()))
+        if not found:
+            extent = _extent(self.line.bbox, self.cos, self.sin)
+            yield _Piece(text, extent.start, extent.end, False, 0)
+            return
+        if rest := text[at:].rstrip():
+            found[-1] = (found[-1][0] + rest, *found[-1][1:])
+        for order, (signs, word, spaced) in enumerate(found):
+            extent = _extent(word.bbox, self.cos, self.sin)
+            yield _Piece(signs, extent.start, extent.end, spaced, order)
+
+    def _set(
+        self, piece: _Piece, start: float, end: float, *, from_the_right: bool, space: bool = False
+    ) -> Iterator[Run]:
+        """A piece from `start` to `end`, in rows if it is far too long for one line, and a space after it."""
+        width = end - start
+        natural = natural_width(piece.text) * self.height
+        rows = 1 if width >= LEAST_STRETCH * natural else math.ceil(math.sqrt(natural / width))
+        size = math.ceil(len(piece.text) / rows)
+        height = self.height / rows
+        for row in range(rows):
+            text = as_seen(piece.text[row * size : (row + 1) * size], from_the_right=from_the_right)
+            last = row == rows - 1
+            base = self.base - (rows - 1 - row) * height - BELOW_BASE * (self.height - height)
+            if text:
+                yield self._run(text + (" " if space and last else ""), start, width, base, height)
+
+    def _run(self, text: str, along: float, width: float, across: float, height: float) -> Run:
+        x = along * self.cos - across * self.sin
+        y = along * self.sin + across * self.cos
+        return Run(text, x, y, self.cos, self.sin, width, height)
+
+
+def _space_after(text: str, width: float) -> float:
+    """How wide a space is that is set as `text` is, to be `width` wide."""
+    natural = natural_width(text)
+    return width * natural_width(" ") / natural if natural else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    start: float
+    end: float
+    across: float
+    height: float
+
+
+def _extent(box: BBox, cos: float, sin: float) -> _Extent:
+    """Of the text in an upright box along a direction, and its middle and its height across it.
+
+    Text of w x h, turned, has the box (w cos + h sin) x (w sin + h cos), from which w and h follow."""
+    x, y = middle_of(box)
+    wide, high = box[2] - box[0], box[3] - box[1]
+    c, s = abs(cos), abs(sin)
+    both = c * c - s * s
+    width, height = (wide * c - high * s) / both, (high * c - wide * s) / both
+    if height < 0.2 * high * c:  # no text is so turned: the box holds more than a line
+        width, height = wide, high
+    along, across = x * cos + y * sin, y * cos - x * sin
+    return _Extent(along - width / 2, along + width / 2, across, max(height, 0.01))
