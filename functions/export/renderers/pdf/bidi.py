@@ -24,6 +24,8 @@ def has_right(text: str) -> bool:
 def as_seen(text: str, *, from_the_right: bool) -> str:
     """`text`, of a line that runs `from_the_right` or not, as it is seen from the left. Numbers and words of other
     scripts keep their order."""
+    if not from_the_right and not has_right(text):
+        return text
     runs = [
         (is_right, "".join(sign for _, sign in signs))
         for is_right, signs in groupby(
