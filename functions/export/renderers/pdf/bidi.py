@@ -1,14 +1,19 @@
 """The order in which signs of scripts from the right stand in a content stream: as they are seen, from the left.
 
 PDF says nothing about direction; producers write what is seen, and extractors turn it back. Poppler, MuPDF and PDFium
-do that right for whole lines from left to right, not for words that go back. Poppler besides takes a space or a point
-beside a number or a comma for a part of it, unless a mark of direction stands between; so one is written there.
+do that right for words from left to right, not for words that go back. Poppler takes a space or a point beside a number
+or a comma for a part of it, unless a mark of direction stands between; so one is written there. MuPDF puts the words on
+both sides of a number, of another script or of a hyphen in the wrong order, unless they are parts of their own, the one
+that is read first before the other.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
 RIGHT_TO_LEFT_MARK = "\u200f"
 
@@ -21,23 +26,44 @@ def has_right(text: str) -> bool:
     return not text.isascii() and any(unicodedata.bidirectional(sign) in _RIGHT for sign in text)
 
 
-def as_seen(text: str, *, from_the_right: bool) -> str:
-    """`text`, of a line that runs `from_the_right` or not, as it is seen from the left. Numbers and words of other
-    scripts keep their order."""
-    if not from_the_right and not has_right(text):
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Signs as they are seen from the left. Neighbours of one kind are set from left to right together."""
+
+    text: str
+    kind: Literal["right", "left", "hyphen"]
+
+
+def as_seen(text: str) -> str:
+    """`text`, of a line that runs from the left, as it is seen: words of scripts from the right are turned."""
+    if not has_right(text):
         return text
-    runs = [
+    return "".join(run[::-1] if is_right else run for is_right, run in _runs(text, from_the_right=False))
+
+
+def parts_as_seen(text: str) -> list[Part]:
+    """`text`, a word or more of a line that runs from the right, from the left to the right. Numbers and words of other
+    scripts keep their order."""
+    parts: list[Part] = []
+    for is_right, run in reversed(_runs(text, from_the_right=True)):
+        if not is_right:
+            parts.append(Part(_mark_after(parts) + run, "left"))
+            continue
+        for is_hyphen, signs in groupby(run[::-1], key=lambda sign: unicodedata.bidirectional(sign) == "ES"):
+            text_seen = _with_marks("".join(signs), _mark_after(parts))
+            parts.append(Part(text_seen, "hyphen" if is_hyphen else "right"))
+    if parts and _is_mark(parts[0].text[0]):  # else MuPDF puts it on what stands to the right
+        parts[0] = Part(RIGHT_TO_LEFT_MARK + parts[0].text, parts[0].kind)
+    return parts
+
+
+def _runs(text: str, *, from_the_right: bool) -> list[tuple[bool, str]]:
+    """(is from the right, signs), in the order of `text`."""
+    rightness = _rightness(text, from_the_right)
+    return [
         (is_right, "".join(sign for _, sign in signs))
-        for is_right, signs in groupby(
-            zip(_rightness(text, from_the_right), text, strict=True), key=lambda pair: pair[0]
-        )
+        for is_right, signs in groupby(zip(rightness, text, strict=True), key=lambda pair: pair[0])
     ]
-    if not from_the_right:
-        return "".join(run[::-1] if is_right else run for is_right, run in runs)
-    seen = ""
-    for is_right, run in reversed(runs):
-        seen = _with_marks(seen, run[::-1]) if is_right else _marked(seen) + run
-    return RIGHT_TO_LEFT_MARK + seen if _is_mark(seen[:1]) else seen
 
 
 def _rightness(text: str, from_the_right: bool) -> list[bool]:
@@ -72,13 +98,16 @@ def _kind(sign: str) -> bool | None:
     return False if direction in _LEFT else None
 
 
-def _with_marks(seen: str, run: str) -> str:
-    """`run`, as it is seen, to the right of `seen`; a mark before each point or the like without a letter before it."""
-    for sign in run:
+def _mark_after(parts: Sequence[Part]) -> str:
+    """What must stand between these and a sign without a direction, or with the other one."""
+    return "" if parts and _kind(parts[-1].text[-1]) else RIGHT_TO_LEFT_MARK
+
+
+def _with_marks(signs: str, before: str) -> str:
+    """`signs` with a mark before each point or the like that no letter stands before."""
+    seen = ""
+    for sign in signs:
         has_direction = _kind(sign) or sign.isspace() or _is_mark(sign)
-        seen = (seen if has_direction else _marked(seen)) + sign
+        mark = (RIGHT_TO_LEFT_MARK if not _kind(seen[-1]) else "") if seen else before
+        seen += sign if has_direction else mark + sign
     return seen
-
-
-def _marked(seen: str) -> str:
-    return seen if seen and _kind(seen[-1]) else seen + RIGHT_TO_LEFT_MARK

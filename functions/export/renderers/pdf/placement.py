@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 
 from ocrchat.blocks import BBox, Block, Line, Word, middle_of
 from ocrchat.script import runs_from_the_right
 
-from .bidi import as_seen, has_right
+from .bidi import Part, as_seen, has_right, parts_as_seen
 from .font import DESCENT, width_of
 
 LEAST_GAP = 0.16  # of the height between two words: poppler joins what is nearer than 0.1
@@ -123,6 +124,16 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class _Fitted:
+    """A word, or a part of one, from `start` to `end` along its line, and how wide a `space` is on its right."""
+
+    text: str
+    start: float
+    end: float
+    space: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Setting:
     """How a line is set. A place is (along, across) in the page's unit: the page turned by the line's direction."""
 
@@ -148,23 +159,40 @@ class _Setting:
         pieces = list(self._pieces(text))
         if has_right(text):
             pieces.sort(key=lambda piece: piece.start)
-        from_the_right = runs_from_the_right([text])
+        fitted = list(self._fitted(pieces))
+        if runs_from_the_right([text]):
+            yield from self._from_the_right(fitted)
+            return
+        for piece in fitted:
+            yield from self._set(as_seen(piece.text), piece.start, piece.end, piece.space)
+
+    def _fitted(self, pieces: Sequence[_Piece]) -> Iterator[_Fitted]:
+        """From left to right: none overlaps the next, and extractors see a space where one is, and only there."""
         start = pieces[0].start
         for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
             end = max(piece.end, start + LEAST_WIDTH * self.height)
             if following is None:
-                yield from self._set(piece, start, end, from_the_right=from_the_right)
+                yield _Fitted(piece.text, start, end, 0.0)
                 return
             spaced = max(piece, following, key=lambda one: one.order).spaced
             gap = LEAST_GAP * self.height if spaced else 0.0
             after = max(following.start, start + LEAST_WIDTH * self.height + gap)
             if spaced or after < end + NO_GAP * self.height:
                 end = min(end, after - gap) if spaced else after
-            fits = abs(after - end - _space_after(piece.text, end - start)) <= SPACE_SLACK * self.height
-            yield from self._set(piece, start, end, from_the_right=from_the_right, space=spaced and fits)
-            if spaced and not fits:
-                yield self._run(" ", end, after - end, self.base, self.height)
+            yield _Fitted(piece.text, start, end, after - end if spaced else 0.0)
             start = after
+
+    def _from_the_right(self, pieces: Sequence[_Fitted]) -> Iterator[Run]:
+        """The parts of all words as they are seen: each group from left to right, what is read first before the others."""
+        parts = [(part, fitted) for piece in pieces for part, fitted in _parts(piece)]
+        groups = [list(group) for _, group in groupby(parts, key=lambda pair: pair[0].kind)]
+        before = [0.0, *(group[-1][1].space for group in groups)]  # the space on the left of each
+        for group, space in zip(reversed(groups), reversed(before[:-1]), strict=True):
+            if space:
+                yield self._run(" ", group[0][1].start - space, space, self.base, self.height)
+            for number, (part, fitted) in enumerate(group, 1):
+                within = fitted.space if number < len(group) else 0.0
+                yield from self._set(part.text, fitted.start, fitted.end, within)
 
     def _pieces(self, text: str) -> Iterator[_Piece]:
         """The words of `text` where the line has them. What stands between two goes with the first."""
@@ -192,21 +220,24 @@ class _Setting:
             extent = _extent(word.bbox, self.cos, self.sin)
             yield _Piece(signs, extent.start, extent.end, spaced, order)
 
-    def _set(
-        self, piece: _Piece, start: float, end: float, *, from_the_right: bool, space: bool = False
-    ) -> Iterator[Run]:
-        """A piece from `start` to `end`, in rows if it is far too long for one line, and a space after it."""
+    def _set(self, text: str, start: float, end: float, space: float) -> Iterator[Run]:
+        """`text` from `start` to `end`, in rows if it is far too long for one line, and after it a space so wide."""
         width = end - start
-        natural = natural_width(piece.text) * self.height
-        rows = 1 if width >= LEAST_STRETCH * natural else math.ceil(math.sqrt(natural / width))
-        size = math.ceil(len(piece.text) / rows)
+        natural = natural_width(text)
+        rows = 1
+        if width < LEAST_STRETCH * natural * self.height:
+            rows = math.ceil(math.sqrt(natural * self.height / width))
+        length = math.ceil(len(text) / rows)
         height = self.height / rows
+        fits = abs(space - width * natural_width(" ") / (natural or 1)) <= SPACE_SLACK * self.height
         for row in range(rows):
-            text = as_seen(piece.text[row * size : (row + 1) * size], from_the_right=from_the_right)
-            last = row == rows - 1
+            signs = text[row * length : (row + 1) * length]
             base = self.base - (rows - 1 - row) * height - BELOW_BASE * (self.height - height)
-            if text:
-                yield self._run(text + (" " if space and last else ""), start, width, base, height)
+            if signs:
+                last = space and fits and row == rows - 1
+                yield self._run(signs + (" " if last else ""), start, width, base, height)
+        if space and not fits:
+            yield self._run(" ", end, space, self.base, self.height)
 
     def _run(self, text: str, along: float, width: float, across: float, height: float) -> Run:
         x = along * self.cos - across * self.sin
@@ -214,10 +245,16 @@ class _Setting:
         return Run(text, x, y, self.cos, self.sin, width, height)
 
 
-def _space_after(text: str, width: float) -> float:
-    """How wide a space is that is set as `text` is, to be `width` wide."""
-    natural = natural_width(text)
-    return width * natural_width(" ") / natural if natural else 0.0
+def _parts(piece: _Fitted) -> Iterator[tuple[Part, _Fitted]]:
+    """A word of a line from the right in its parts, which share its width."""
+    parts = parts_as_seen(piece.text)
+    widths = [natural_width(part.text) or 0.01 for part in parts]
+    unit = (piece.end - piece.start) / sum(widths)
+    start = piece.start
+    for number, (part, width) in enumerate(zip(parts, widths, strict=True), 1):
+        end = start + width * unit
+        yield part, _Fitted(part.text, start, end, piece.space if number == len(parts) else 0.0)
+        start = end
 
 
 @dataclass(frozen=True, slots=True)

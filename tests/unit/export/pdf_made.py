@@ -1,0 +1,92 @@
+"""Jobs, pages and searchable PDFs for the tests of the pdf renderer."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pymupdf
+
+from export.renderers import pdf
+from export.source import Source
+from ocrchat.blocks import BBox, Block, Line, Word
+from ocrchat.jobs import Job
+from ocrchat.pages import PageFormat, PageResult, Unit
+
+pymupdf.TOOLS.mupdf_display_errors(False)
+pymupdf.TOOLS.mupdf_display_warnings(False)
+
+
+def job(name: str, page_format: PageFormat, page_count: int = 1) -> Job:
+    return Job(
+        uuid="0123456789abcdef0123456789abcdef",
+        account=None,
+        holder="anon_1",
+        filename=name,
+        media_type="application/pdf" if page_format == "pdf" else f"image/{page_format}",
+        size=1,
+        page_format=page_format,
+        as_it_came=page_format != "pdf" and page_count == 1,
+        page_count=page_count,
+        tier="cpu",
+        language="auto",
+        base_url="https://ocr.example.com",
+        created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        price=1,
+        queue="standard",
+        result_hours=24,
+        original_hours=24,
+        status="done",
+        detected_languages=("en",),
+    )
+
+
+def words(text: str, bbox: BBox, *, from_the_right: bool = False) -> Line:
+    """A line of words that share its width by their length, with a space's width between them."""
+    parts = text.split(" ")
+    x0, y0, x1, y1 = bbox
+    unit = (x1 - x0) / (len(text) or 1)
+    found, at = [], 0
+    for part in parts:
+        left, right = x0 + at * unit, x0 + (at + len(part)) * unit
+        if from_the_right:
+            left, right = x0 + x1 - right, x0 + x1 - left
+        found.append(Word(part, (left, y0, right, y1), 0.9))
+        at += len(part) + 1
+    return Line(text, bbox, 0.9, tuple(found))
+
+
+def page(
+    lines: Sequence[Line],
+    width: float = 595,
+    height: float = 842,
+    *,
+    index: int = 0,
+    unit: Unit = "pt",
+    rotation: int = 0,
+) -> PageResult:
+    blocks = tuple(Block.of_lines([line]) for line in lines)
+    return PageResult(index, width, height, unit, "cpu", blocks, rotation=rotation)
+
+
+def rendered(original: Path, page_format: PageFormat, pages: Sequence[PageResult]) -> bytes:
+    out = io.BytesIO()
+    pdf.render(Source(job(original.name, page_format, len(pages)), iter(pages), original), out)
+    return out.getvalue()
+
+
+def opened(data: bytes) -> Any:
+    document = pymupdf.open("pdf", data)
+    assert not document.is_repaired
+    return document
+
+
+def blank_pdf(path: Path, page_count: int = 1, **page: float) -> Path:
+    with pymupdf.open() as document:
+        for _ in range(page_count):
+            document.new_page(**page)
+        document.save(path)
+    return path
