@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from .bidi import RIGHT_TO_LEFT_MARK
 from .objects import Target
 
 GLYPHS = Path(__file__).with_name("glyphless.ttf")
@@ -32,6 +33,8 @@ def width_of(character: str) -> int:
         return 300
     if character in _WIDE:
         return 850
+    if character == RIGHT_TO_LEFT_MARK:
+        return 20  # poppler sorts by place, and would take two signs at one place in any order
     if character.isascii():
         return 670 if character.isupper() else 540
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):

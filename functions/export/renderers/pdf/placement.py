@@ -183,7 +183,7 @@ class _Setting:
             start = after
 
     def _from_the_right(self, pieces: Sequence[_Fitted]) -> Iterator[Run]:
-        """The parts of all words as they are seen: each group from left to right, what is read first before the others."""
+        """The parts of all words: each group as it is seen, from left to right; what is read first before the rest."""
         parts = [(part, fitted) for piece in pieces for part, fitted in _parts(piece)]
         groups = [list(group) for _, group in groupby(parts, key=lambda pair: pair[0].kind)]
         before = [0.0, *(group[-1][1].space for group in groups)]  # the space on the left of each
