@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
+from export.renderers import pdf
 from export.source import Source
 from ocrchat.errors import FileCorrupt, OriginalDeleted
 from ocrchat.pages import PageFormat, PageResult
-from tests.unit.export.pdf_made import job, opened, page, pdf, rendered, words
+from tests.unit.export.pdf_made import job, opened, page, rendered, words
 
 SIZE = (160, 120)
 SUFFIX: dict[str, PageFormat] = {"JPEG": "jpg", "PNG": "png", "TIFF": "tif", "WEBP": "webp", "GIF": "gif", "BMP": "bmp"}
