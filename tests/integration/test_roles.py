@@ -21,6 +21,7 @@ WRITES = {
     "OperateFunction": {"account", "token", "email", "wallet", "ledger", "once"},
     "SubmitFunction": {"used", "rate", "wallet"},
     "ExportFunction": {"used", "rate"},
+    "RenderFunction": set(),
     "JoinFunction": {"wallet"},
     "OcrPageFunction": set(),
 }
