@@ -17,6 +17,7 @@ import pymupdf
 import pytest
 import requests
 
+from export.formats import FORMATS as KINDS
 from ocrchat.jobs import FORMATS
 from ocrchat.limits import LIMITS
 from tests.integration.support import Api, attempts, logged, new_token
@@ -281,6 +282,16 @@ def test_a_pdf_that_was_rendered_lives_on_without_the_original(faulty: Api) -> N
     stack.client("s3").delete_object(Bucket=bucket, Key=f"uploads/{job['uuid']}/original")
     found = faulty.http.get(path_of(job), params={"format": "pdf"}, follow_redirects=True)
     assert (found.content, found.headers["content-type"]) == (b"%PDF-1.7", "application/pdf")
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.module])
+def test_every_format_has_its_own_media_type_and_ending(faulty: Api, name: str) -> None:
+    job, stack = faulty.read(pdf("one"), "Rechnung.pdf"), faulty.service.stack
+    key = f"exports/{job['uuid']}/1-{KINDS[name].version}.{name}"
+    stack.client("s3").put_object(Bucket=stack.outputs["BucketName"], Key=key, Body=b"rendered before")
+    found = faulty.http.get(path_of(job), params={"format": name}, follow_redirects=True)
+    assert (found.content, found.headers["content-type"]) == (b"rendered before", KINDS[name].media_type)
+    assert f'filename="Rechnung.{name}"' in found.headers["content-disposition"]
 
 
 def test_a_page_that_is_lost_is_left_out(faulty: Api) -> None:
