@@ -20,6 +20,7 @@ import httpx
 from benchmarks.pipeline import documents, memory
 from benchmarks.pipeline.bare import Bare, pages_of
 from infra.local.service import Service
+from ocrchat.jobs import FORMATS
 from ocrchat.limits import LIMITS
 
 NULL_READER = Path(__file__).with_name("null_reader")
@@ -51,7 +52,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="pairs of bare and pipeline for each row")
     parser.add_argument("--requests", type=int, default=40, help="requests for each latency")
-    parser.add_argument("--only", choices=["latency", "metering", "throughput", "memory"], help="one part alone")
+    parser.add_argument(
+        "--only", choices=["latency", "downloads", "metering", "throughput", "memory"], help="one part alone"
+    )
     arguments = parser.parse_args()
     report = Report()
     versions = ", ".join(f"{name} {version(name)}" for name in ("ministack", "pymupdf", "rapidocr", "onnxruntime"))
@@ -59,7 +62,13 @@ def main() -> int:
     report()
     cores = len(os.sched_getaffinity(0))
     report(f"Python {platform.python_version()}, {cores} cores, {versions}. Times vary by ±30 %; trust the ratios.")
-    parts = {"latency": latency, "metering": metered, "throughput": throughput, "memory": long_documents}
+    parts = {
+        "latency": latency,
+        "downloads": downloaded,
+        "metering": metered,
+        "throughput": throughput,
+        "memory": long_documents,
+    }
     for name, part in parts.items():
         if arguments.only in (None, name):
             report()
@@ -98,6 +107,37 @@ def latency(report: Report, arguments: argparse.Namespace) -> None:
                 p95 = times[int(len(times) * 0.95)]
                 report.row([pages, reader, f"{statistics.median(times):.0f}", f"{p95:.0f}", f"{times[0]:.0f}"])
             client.close()
+
+
+def downloaded(report: Report, arguments: argparse.Namespace) -> None:
+    """From the request for a download to the last byte of the file, redirects included."""
+    report("## Download of a born-digital page, rendered and kept (ms)")
+    report()
+    report.row(["format", "", "median", "p95", "fastest"])
+    report.row(["---"] * 5)
+    document = documents.born_digital(1)
+    with TemporaryDirectory() as state, Service(0, Path(state), Plans=ROOMY) as service:
+        client = httpx.Client(base_url=service.url, timeout=60, follow_redirects=True)
+        for name in FORMATS:
+            first, again = [], []
+            for number in range(arguments.requests + 3):
+                uuid, _ = _posted(client, document)
+                _ended(client, uuid)
+                seconds = [_timed(client, f"/api/v1/ocr/{uuid}/download/?format={name}") for _ in range(2)]
+                if number >= 3:  # the first ones warm the functions up
+                    first.append(seconds[0] * 1000)
+                    again.append(seconds[1] * 1000)
+            for which, times in (("first", sorted(first)), ("again", sorted(again))):
+                p95 = times[int(len(times) * 0.95)]
+                report.row([name, which, f"{statistics.median(times):.1f}", f"{p95:.1f}", f"{times[0]:.1f}"])
+        client.close()
+
+
+def _timed(client: httpx.Client, url: str) -> float:
+    """Seconds."""
+    started = time.perf_counter()
+    client.get(url).raise_for_status()
+    return time.perf_counter() - started
 
 
 def metered(report: Report, arguments: argparse.Namespace) -> None:

@@ -2,39 +2,64 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import PurePath
-from tempfile import TemporaryFile
 
-from ocrchat.errors import JobDeleted, JobExpired, JobFailed, JobNotFinished, JobNotFound, ParameterInvalid
+from ocrchat.errors import (
+    InternalError,
+    JobDeleted,
+    JobExpired,
+    JobFailed,
+    JobNotFinished,
+    JobNotFound,
+    Overloaded,
+    ParameterInvalid,
+)
 from ocrchat.http.auth import Caller
-from ocrchat.jobs import FORMATS, Job, has_expired, readable_by
+from ocrchat.jobs import Job, has_expired, readable_by
 from ocrchat.store.bucket import Bucket, document_key, export_key
+from ocrchat.store.exports_table import MOST_ATTEMPTS, Claimed, ExportsTable
+from ocrchat.store.functions import FunctionNotStarted, Functions
 from ocrchat.store.jobs_table import JobsTable
 
-from .renderers import RENDERERS, Format
+from .filename import download_name
+from .formats import FORMATS, file_of
+
+GIVEN_UP = (
+    "This file could not be made, though it was tried several times: take another format, or try again in an hour"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Downloads:
+    """`renderer` names the function that renders."""
+
     jobs: JobsTable
     bucket: Bucket
+    exports: ExportsTable
+    functions: Functions
+    renderer: str
 
-    def url(self, uuid: str, name: str, caller: Caller) -> str:
-        """Where the file can be fetched for some minutes."""
-        if name not in RENDERERS:
+    def url(self, uuid: str, name: str, caller: Caller, until: float) -> str | None:
+        """Where the file can be fetched for some minutes; None where it is still being rendered at `until`, a time of
+        `time.monotonic`."""
+        if name not in FORMATS:
             raise ParameterInvalid(
                 f"`format` is one of {', '.join(FORMATS)}; it was {name[:20]!r}",
                 parameter="format",
                 allowed=list(FORMATS),
             )
         job = self._finished(uuid, caller)
-        kind = RENDERERS[name]
-        key = export_key(job.uuid, name) if kind.render else document_key(job.uuid)
-        if kind.render and not self.bucket.has_export(job.uuid, name):
-            self._render(job, name, kind)
-        filename = f"{PurePath(job.filename).stem or 'document'}.{name}"
+        kind = FORMATS[name]
+        if kind.module is None:
+            key = document_key(job.uuid)
+        elif self._is_rendered(job.uuid, file_of(job, name), until):
+            key = export_key(job.uuid, file_of(job, name))
+        else:
+            return None
+        filename = download_name(job.filename, name)
         return self.bucket.download_url(key, filename=filename, media_type=kind.media_type)
 
     def _finished(self, uuid: str, caller: Caller) -> Job:
@@ -51,15 +76,46 @@ class Downloads:
             raise JobFailed
         return job
 
-    def _render(self, job: Job, name: str, kind: Format) -> None:
-        assert kind.render is not None  # noqa: S101 - the caller checks
-        pages = self.bucket.page_results(job.uuid, range(job.page_count))
-        with TemporaryFile() as file:
-            for piece in kind.render(page for page in pages if page is not None):
-                file.write(piece)
-            file.seek(0)
-            self.bucket.put_export(job.uuid, name, file, kind.media_type)
-        now = self.jobs.get(job.uuid)
-        if now is None or now.status == "deleted":  # meanwhile: nothing may be left of it
-            self.bucket.delete_export(job.uuid, name)
-            raise JobDeleted
+    def _is_rendered(self, uuid: str, file: str, until: float) -> bool:
+        """Waits until it is, having it rendered where nobody does; False where time is up before. Raises what the
+        renderer raised."""
+        if self.bucket.has_export(uuid, file):
+            return True
+        for pause in _pauses():
+            now = datetime.now(UTC)
+            seen = self.exports.get(uuid, file, now)
+            if seen is None or seen.until <= now:
+                if self.bucket.has_export(uuid, file):
+                    return True
+                self._start(uuid, file, seen, now)
+            elif seen.error is not None:
+                raise seen.error
+            left = until - time.monotonic()
+            if left <= 0:
+                break
+            time.sleep(min(pause, left))
+        return False
+
+    def _start(self, uuid: str, file: str, seen: Claimed | None, now: datetime) -> None:
+        """Has the file rendered, unless somebody else was first."""
+        if seen is not None and seen.attempts >= MOST_ATTEMPTS:
+            raise InternalError(GIVEN_UP)
+        claim = self.exports.claim(uuid, file, seen, now)
+        if claim is None:
+            return
+        if self.bucket.has_export(uuid, file):  # a rendering began and ended since we looked
+            self.exports.end(claim)
+            return
+        try:
+            self.functions.start(self.renderer, claim.as_json())
+        except FunctionNotStarted as error:
+            self.exports.end(claim)
+            raise Overloaded from error
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds between two looks at a rendering: a short one is seen at once, a long one costs two looks a second."""
+    pause = 0.02
+    while True:
+        yield pause
+        pause = min(pause * 1.5, 0.5)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal
 
+from ocrchat.jobs import Job
+
 from .source import Renderer
 
 
@@ -40,3 +42,8 @@ FORMATS = {
     "json": Format("application/json", None),
 }
 """In the order in which the API lists them (`ocrchat.jobs.FORMATS`)."""
+
+
+def file_of(job: Job, name: str) -> str:
+    """What the file is kept as. A settled job's document does not change any more, so neither does what is in it."""
+    return f"{job.attempt}-{FORMATS[name].version}.{name}"

@@ -1,22 +1,54 @@
-"""The Lambda entry point of this folder."""
+"""The Lambda entry points of this folder."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ocrchat import observe
+
 if TYPE_CHECKING:
     from ocrchat.http.app import Handler
 
 
 def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """API Gateway: the download route."""
+    """API Gateway: the download route. It parses nothing: `render` does."""
     if not event:  # a warm-up call
         from .routes import downloads
 
         _app(), downloads()
         return {}
     return _app()(event, context)
+
+
+def render(event: dict[str, Any], _context: Any) -> None:
+    """A claim, `ocrchat.store.exports_table.Claim`, as JSON. Invoked without anybody waiting for its answer."""
+    from ocrchat import wiring
+    from ocrchat.store.exports_table import Claim
+
+    from .rendering import Rendering
+
+    rendering = Rendering(wiring.jobs_table(), wiring.bucket(), wiring.exports_table())
+    if not event:  # a warm-up call
+        _load_writers()
+        return
+    observe.logger().set_correlation_id(event["job"])
+    try:
+        outcome = rendering.run(Claim(**event))
+    except Exception:
+        observe.logger().exception("not rendered", extra={"file": event["file"]})
+        observe.count("ExportsFailed")
+        observe.ended("render", file=event["file"], outcome="failed")
+        raise
+    observe.ended("render", file=event["file"], outcome=outcome)
+
+
+def _load_writers() -> None:
+    import docx
+    import pymupdf
+
+    docx.Document()
+    pymupdf.open().close()
 
 
 @cache

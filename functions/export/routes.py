@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import WithJsonSchema
 from starlette.responses import RedirectResponse
 
 from ocrchat import errors, wiring
-from ocrchat.errors import JobNotFound
+from ocrchat.errors import JobNotFound, Overloaded
 from ocrchat.http.auth import Counted
+from ocrchat.http.parameters import whole_number
 from ocrchat.http.problems import documented
 from ocrchat.jobs import FORMATS, uuid_of
+from ocrchat.limits import LIMITS
 
 from .download import Downloads
 
@@ -23,14 +26,27 @@ Format = Annotated[
 ]
 
 
+Hop = Annotated[str | None, Query(alias="hop", include_in_schema=False)]
+
+NOT_YET = "The file is still being made: ask for it again later"
+NOT_YET_S = 30
+
+
 def downloads() -> Downloads:
-    return Downloads(wiring.jobs_table(), wiring.bucket())
+    return Downloads(
+        wiring.jobs_table(),
+        wiring.bucket(),
+        wiring.exports_table(),
+        wiring.functions(),
+        wiring.settings().render_function,
+    )
 
 
 @router.get(
     "/api/v1/ocr/{uuid}/download/",
     status_code=302,
     summary="The finished job as a file",
+    description="A file that takes long to make is sent for by redirects to this same path, until it is there.",
     response_description="A presigned URL, good for fifteen minutes",
     responses=documented(
         errors.ParameterInvalid,
@@ -40,12 +56,28 @@ def downloads() -> Downloads:
         errors.JobFailed,
         errors.JobDeleted,
         errors.JobExpired,
+        errors.OriginalDeleted,
         errors.RateLimited,
+        errors.Overloaded,
+        errors.InternalError,
     ),
 )
-def download(uuid: str, caller: Counted, name: Format = "txt") -> RedirectResponse:
+def download(uuid: str, caller: Counted, request: Request, name: Format = "txt", hop: Hop = None) -> RedirectResponse:
+    hops = whole_number("hop", hop, 0, LIMITS.export_hops, 0)
     known = uuid_of(uuid)
     if known is None:
         raise JobNotFound
-    url = downloads().url(known, name, caller)
+    url = downloads().url(known, name, caller, request.state.arrived + LIMITS.export_wait_s)
+    if url is None:
+        if hops == LIMITS.export_hops:
+            raise Overloaded(NOT_YET, NOT_YET_S)
+        url = _once_more(name, hops + 1, request)
     return RedirectResponse(url, status_code=302, headers={"Cache-Control": "no-store"})
+
+
+def _once_more(name: str, hop: int, request: Request) -> str:
+    """This request's own URL, relative to itself, so that it does not matter behind which host and path it is."""
+    query = {"format": name, "hop": str(hop)}
+    if "api_token" in request.query_params:
+        query["api_token"] = request.query_params["api_token"]
+    return f"?{urlencode(query)}"

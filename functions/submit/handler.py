@@ -27,9 +27,9 @@ def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """{"job", "url"} -> {"facts"} or {"error"}. All that this function can reach is the URL: it has no rights."""
-    from ocrchat.errors import Overloaded, RequestError
+    from ocrchat import errors
 
-    from .inspection import as_facts, as_refusal
+    from .inspection import as_facts
     from .intake import inspect_file
 
     if not event:  # a warm-up call
@@ -43,12 +43,12 @@ def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
                 while chunk := response.read(1 << 20):
                     file.write(chunk)
             facts = inspect_file(path)
-        except RequestError as error:
+        except errors.RequestError as error:
             observe.ended("inspected", refused=error.code)
-            return {"error": as_refusal(error)}
+            return {"error": errors.as_json(error)}
         except URLError:  # the store, not the file
             observe.logger().exception("original not fetched")
-            return {"error": as_refusal(Overloaded())}
+            return {"error": errors.as_json(errors.Overloaded())}
     observe.ended("inspected", format=facts.page_format, pages=facts.page_count)
     return {"facts": as_facts(facts)}
 

@@ -17,15 +17,10 @@ if TYPE_CHECKING:
 
 def refusal(error: dict[str, Any]) -> OcrChatError:
     """The error that `inspect` reported, as itself."""
-    for kind in errors.error_classes(errors.RequestError):
-        if kind.__name__ == error["kind"]:
-            return kind(error["detail"], **error["extra"])
-    return Overloaded("The file could not be examined: try again")
-
-
-def as_refusal(error: OcrChatError) -> dict[str, Any]:
-    """The inverse of `refusal`."""
-    return {"kind": type(error).__name__, "detail": error.detail, "extra": error.extra}
+    try:
+        return errors.from_json(error, errors.RequestError)
+    except LookupError:
+        return Overloaded("The file could not be examined: try again")
 
 
 def as_facts(facts: FileFacts) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import pymupdf
 import pytest
 
 from infra.local.service import Service
+from ocrchat.jobs import FORMATS
 from ocrchat.plans import Plans
 from ocrchat.store.balances_table import BalancesTable
 from tests.data import make_files
@@ -62,7 +63,7 @@ def assert_gone(api: Api, job: dict[str, Any]) -> None:
     for query in ("", "?wait=5", "?detail=words", "?pages=1-1"):
         answer = api.http.get(path + query)
         assert (answer.status_code, answer.json()["code"]) == (410, "job_deleted"), query
-    for name in ("txt", "md", "json"):
+    for name in FORMATS:
         answer = api.http.get(f"{path}download/", params={"format": name})
         assert (answer.status_code, answer.json()["code"]) == (410, "job_deleted"), name
 

@@ -3,15 +3,14 @@ deleted in the middle of it. Whatever it was about to write is gone when it ends
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import IO, Any
 
 import pytest
 
-from export import renderers
-from export.download import Downloads
+from export.rendering import Rendering
+from export.source import Source
 from join.settle import Ending, settle_job, utc_now
 from ocrchat.blocks import Block, Line
 from ocrchat.errors import JobDeleted
@@ -22,6 +21,7 @@ from ocrchat.pages import PageResult, PageTask
 from ocrchat.plans import Plans
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import Bucket
+from ocrchat.store.exports_table import ExportsTable
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.metering import Metering
 from ocrchat.store.workflow import Workflow
@@ -45,6 +45,7 @@ class Steps:
     """The parts that the steps are made of, with all rights."""
 
     jobs: JobsTable
+    exports: ExportsTable
     metering: Metering
     bucket: Bucket
     workflow: Workflow
@@ -57,6 +58,7 @@ def steps(faulty: Api) -> Steps:
     jobs = JobsTable(dynamodb, stack.outputs["JobsTableName"])
     return Steps(
         jobs,
+        ExportsTable(dynamodb, stack.outputs["JobsTableName"]),
         Metering(dynamodb, jobs, BalancesTable(dynamodb, stack.outputs["BalancesTableName"])),
         Bucket(stack.client("s3"), stack.outputs["BucketName"]),
         Workflow(stack.client("stepfunctions"), stack.outputs["StateMachineArn"]),
@@ -161,13 +163,26 @@ def test_a_download_that_is_rendered_while_its_job_is_deleted_is_not_kept(
 ) -> None:
     job = faulty.read(document("one", "two"))
 
-    def render(pages: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-        yield from renderers.text(pages)
+    def render(source: Source, out: IO[bytes]) -> None:
+        out.write("".join(page.text for page in source.pages).encode())
         delete(faulty, job["uuid"])
 
-    monkeypatch.setitem(renderers.RENDERERS, "txt", renderers.Format("text/plain", render))
-    with pytest.raises(JobDeleted):
-        Downloads(steps.jobs, steps.bucket).url(job["uuid"], "txt", NOBODY)
+    monkeypatch.setattr("export.renderers.txt.render", render)
+    claim = steps.exports.claim(job["uuid"], "1-1.txt", None, datetime.now(UTC))
+    assert claim is not None
+    assert Rendering(steps.jobs, steps.bucket, steps.exports).run(claim) == "job_deleted"
+    assert objects(faulty, job["uuid"]) == []
+    told = steps.exports.get(job["uuid"], "1-1.txt", datetime.now(UTC))
+    assert told is not None
+    assert isinstance(told.error, JobDeleted)
+
+
+def test_nothing_is_rendered_for_a_job_that_was_deleted_before_its_renderer_began(faulty: Api, steps: Steps) -> None:
+    job = faulty.read(document("one", "two"))
+    claim = steps.exports.claim(job["uuid"], "1-1.txt", None, datetime.now(UTC))
+    assert claim is not None
+    delete(faulty, job["uuid"])
+    assert Rendering(steps.jobs, steps.bucket, steps.exports).run(claim) == "job_deleted"
     assert objects(faulty, job["uuid"]) == []
 
 

@@ -1,4 +1,5 @@
-"""What each function's role may do to the rows of accounts and money, tried with the role itself."""
+"""What each function's role may do to the rows of accounts and money, and what a renderer's may do at all, tried with the
+role itself."""
 
 from __future__ import annotations
 
@@ -21,21 +22,22 @@ WRITES = {
     "OperateFunction": {"account", "token", "email", "wallet", "ledger", "once"},
     "SubmitFunction": {"used", "rate", "wallet"},
     "ExportFunction": {"used", "rate"},
+    "RenderFunction": set(),
     "JoinFunction": {"wallet"},
     "OcrPageFunction": set(),
 }
 """Function -> the prefixes of the rows that it may change."""
 
 
-def client_as(service: Service, function: str) -> Any:
-    """DynamoDB with the rights of that function alone."""
+def client_as(service: Service, function: str, name_of_client: str = "dynamodb") -> Any:
+    """DynamoDB, or another client, with the rights of that function alone."""
     client = service.stack.client
     names = [one["FunctionName"] for one in client("lambda").list_functions()["Functions"]]
     (name,) = (name for name in names if function in name)
     role = client("lambda").get_function_configuration(FunctionName=name)["Role"]
     lent = client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     return boto3.client(
-        "dynamodb",
+        name_of_client,
         endpoint_url=service.stack.aws_url,
         region_name=REGION,
         aws_access_key_id=lent["AccessKeyId"],
@@ -48,7 +50,7 @@ def is_allowed(call: Any, **request: Any) -> bool:
     try:
         call(**request)
     except ClientError as error:
-        if code_of(error) != "AccessDeniedException":
+        if code_of(error) not in {"AccessDeniedException", "AccessDenied", "403"}:
             raise
         return False
     return True
@@ -88,3 +90,41 @@ def test_a_list_is_read_of_permitted_rows_alone(service: Service) -> None:
     for key, allowed in (("ledger#a", True), ("once#a", False)):
         query = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": key}}}
         assert is_allowed(dynamodb.query, TableName=table, **query) == allowed
+
+
+JOB_ROWS = {"job", "progress", "mark", "idem", "upload", "export"}
+FOLDERS = {"incoming", "uploads", "pages", "results", "exports"}
+
+
+def test_a_renderer_which_parses_strangers_files_writes_exports_and_their_rows_alone(service: Service) -> None:
+    dynamodb, table = client_as(service, "RenderFunction"), service.stack.outputs["JobsTableName"]
+    keys = {prefix: {"pk": {"S": f"{prefix}#{uuid4().hex}"}} for prefix in JOB_ROWS}
+
+    def rows(call: Any, **request: Any) -> set[str]:
+        return {prefix for prefix, key in keys.items() if is_allowed(call, TableName=table, Key=key, **request)}
+
+    assert rows(dynamodb.get_item) == {"job"}
+    assert rows(dynamodb.update_item, UpdateExpression="REMOVE nothing") == {"export"}
+    assert rows(dynamodb.delete_item) == {"export"}
+    assert not is_allowed(dynamodb.put_item, TableName=table, Item=keys["export"])
+    assert not is_allowed(dynamodb.scan, TableName=table)
+
+    s3, bucket, job = client_as(service, "RenderFunction", "s3"), service.stack.outputs["BucketName"], uuid4().hex
+    objects = {folder: {"Bucket": bucket, "Key": f"{folder}/{job}/pages/x"} for folder in FOLDERS}
+    owner = service.stack.client("s3")
+    for one in objects.values():
+        owner.put_object(**one, Body=b"x")
+    assert {folder for folder, one in objects.items() if is_allowed(s3.get_object, **one)} == {"uploads", "results"}
+    assert {folder for folder, one in objects.items() if is_allowed(s3.put_object, **one)} == {"exports"}
+    assert {folder for folder, one in objects.items() if is_allowed(s3.delete_object, **one)} == {"exports"}
+    assert not is_allowed(s3.list_objects_v2, Bucket=bucket)
+    for one in objects.values():
+        owner.delete_object(**one)
+
+
+def test_what_answers_downloads_writes_no_file(service: Service) -> None:
+    s3, bucket = client_as(service, "ExportFunction", "s3"), service.stack.outputs["BucketName"]
+    for folder in FOLDERS:
+        one = {"Bucket": bucket, "Key": f"{folder}/{uuid4().hex}/x"}
+        assert not is_allowed(s3.put_object, **one)
+        assert not is_allowed(s3.delete_object, **one)

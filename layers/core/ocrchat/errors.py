@@ -31,6 +31,7 @@ Messages are written here or where the error is raised, never taken from another
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 
 class OcrChatError(Exception):
@@ -226,11 +227,17 @@ class MailUnavailable(OcrChatError):
 
 
 class Overloaded(OcrChatError):
+    """`retry_after` in seconds."""
+
     code = "overloaded"
     status = 503
     title = "The service is busy: try again shortly"
     retryable = True
     retry_after = 5
+
+    def __init__(self, detail: str | None = None, retry_after: int = 5) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 class InternalError(OcrChatError):
@@ -281,3 +288,16 @@ def error_classes(root: type[OcrChatError] = OcrChatError) -> Iterator[type[OcrC
     yield root
     for child in root.__subclasses__():
         yield from error_classes(child)
+
+
+def as_json(error: OcrChatError) -> dict[str, Any]:
+    """An error as it travels from one function to another."""
+    return {"kind": type(error).__name__, "detail": error.detail, "extra": error.extra}
+
+
+def from_json(data: Mapping[str, Any], root: type[OcrChatError] = OcrChatError) -> OcrChatError:
+    """The inverse of `as_json`. Raises LookupError where the error is none of that branch of the tree."""
+    for kind in error_classes(root):
+        if kind.__name__ == data["kind"]:
+            return kind(data["detail"], **data["extra"])
+    raise LookupError(data["kind"])

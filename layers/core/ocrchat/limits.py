@@ -53,6 +53,13 @@ class Limits:
     page_read_s: float = 60.0
     """The time that the reader gives itself for one page."""
 
+    export_wait_s: float = 25.0
+    """A download is held while its file is rendered, counted from the arrival of the request; API Gateway ends it at
+    30 s."""
+
+    export_hops: int = 10
+    """How often it is then sent to its own URL. Clients follow 20 redirects (httpx), 30 (requests) or 50 (curl)."""
+
     list_page: int = 100
     """Most jobs, or entries of the ledger, that one page of a list holds."""
 

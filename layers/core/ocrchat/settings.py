@@ -21,6 +21,7 @@ class Settings:
     state_machine: str
     inspect_function: str
     join_function: str
+    render_function: str
     public_url: str
     """Where clients reach the API, without a trailing slash; links in answers start with it."""
 
@@ -58,6 +59,7 @@ class Settings:
             state_machine=environment.get("STATE_MACHINE", ""),
             inspect_function=environment.get("INSPECT_FUNCTION", ""),
             join_function=environment.get("JOIN_FUNCTION", ""),
+            render_function=environment.get("RENDER_FUNCTION", ""),
             public_url=environment.get("PUBLIC_URL", "").rstrip("/"),
             aws_endpoint=environment.get("AWS_ENDPOINT_URL", ""),
             presign_endpoint=environment.get("PRESIGN_ENDPOINT", ""),

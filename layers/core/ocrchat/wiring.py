@@ -9,6 +9,7 @@ from ocrchat.settings import Settings
 from ocrchat.store.accounts_table import AccountsTable
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import Bucket
+from ocrchat.store.exports_table import ExportsTable
 from ocrchat.store.functions import Functions
 from ocrchat.store.idempotency import Idempotency
 from ocrchat.store.jobs_table import JobsTable
@@ -80,6 +81,11 @@ def secrets() -> Secrets:
 @cache
 def uploads_table() -> UploadsTable:
     return UploadsTable(_client("dynamodb"), settings().jobs_table)
+
+
+@cache
+def exports_table() -> ExportsTable:
+    return ExportsTable(_client("dynamodb"), settings().jobs_table)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -35,3 +36,21 @@ def test_codes_differ_where_classes_do() -> None:
     bases = {OcrChatError, errors.RequestError, PageError}
     codes = [kind.code for kind in CLASSES if kind not in bases]
     assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+def test_an_error_travels_between_functions_as_itself(kind: type[OcrChatError]) -> None:
+    found = errors.from_json(json.loads(json.dumps(errors.as_json(kind("What is wrong")))))
+    assert (type(found), found.detail, found.extra) == (kind, "What is wrong", {})
+
+
+def test_what_an_error_tells_besides_travels_with_it() -> None:
+    sent = errors.ParameterInvalid("No such format", parameter="format", allowed=["txt"])
+    assert errors.from_json(errors.as_json(sent)).extra == {"parameter": "format", "allowed": ["txt"]}
+
+
+def test_an_error_of_another_branch_is_not_taken() -> None:
+    with pytest.raises(LookupError):
+        errors.from_json(errors.as_json(errors.JobDeleted()), errors.RequestError)
+    with pytest.raises(LookupError):
+        errors.from_json({"kind": "SystemExit", "detail": "", "extra": {}})

@@ -25,6 +25,8 @@ HEAVY = (
     "cv2",
     "numpy",
     "PIL",
+    "docx",
+    "lxml",
     "boto3",
     "botocore",
     "fastapi",

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[3]
 PACKAGES = {
     "WebLayer": ("fastapi", "starlette", "pydantic", "mangum", "python_multipart"),
     "PdfLayer": ("pymupdf", "PIL"),
+    "OfficeLayer": ("docx", "lxml"),
     "the image": ("onnxruntime", "cv2", "numpy"),
 }
 NOT_IN_THE_IMAGE = ("certifi", "colorlog", "omegaconf", "pyclipper", "requests", "shapely", "tqdm", "yaml")

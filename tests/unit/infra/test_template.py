@@ -14,6 +14,7 @@ from infra.local.package import INFRA, load_template, package
 from ocrchat.http.documentation import docs_page, openapi_document
 from ocrchat.limits import LIMITS
 from ocrchat.settings import Settings
+from ocrchat.store.exports_table import BEGUN_WITHIN
 from ocrchat.store.jobs_table import SWEPT_AFTER
 
 TEMPLATE = load_template()
@@ -28,6 +29,7 @@ ENVIRONMENT = {
     "STATE_MACHINE",
     "INSPECT_FUNCTION",
     "JOIN_FUNCTION",
+    "RENDER_FUNCTION",
     "PUBLIC_URL",
     "PAGES_PER_BATCH",
     "LANGUAGE_PACKS",
@@ -44,6 +46,10 @@ def statements(function: str) -> Iterator[dict[str, Any]]:
         yield from policy["Statement"]
 
 
+def actions_of(statement: dict[str, Any]) -> list[str]:
+    return [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+
+
 def states() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from MACHINE["States"].items()
     yield from MACHINE["States"]["Read"]["ItemProcessor"]["States"].items()
@@ -58,7 +64,7 @@ def test_every_handler_of_the_template_exists(name: str) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_no_function_may_do_more_than_it_names(name: str) -> None:
     for statement in statements(name):
-        actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+        actions = actions_of(statement)
         assert all("*" not in action for action in actions)
         assert statement["Resource"] != "*"
 
@@ -67,13 +73,35 @@ def test_the_function_that_parses_what_strangers_send_has_no_rights_at_all() -> 
     assert list(statements("InspectFunction")) == []
 
 
-@pytest.mark.parametrize("name", ["SplitFunction", "OcrPageFunction"])
-def test_what_parses_files_cannot_settle_a_job(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [("SplitFunction", []), ("OcrPageFunction", ["progress#*", "mark#*"]), ("RenderFunction", ["export#*"])],
+)
+def test_what_parses_files_cannot_settle_a_job(name: str, rows: list[str]) -> None:
+    changed = []
     for statement in statements(name):
-        actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
-        if "dynamodb:UpdateItem" in actions or "dynamodb:PutItem" in actions:
-            keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-            assert keys == ["progress#*", "mark#*"]
+        actions = actions_of(statement)
+        if {"dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:DeleteItem"} & set(actions):
+            changed += statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    assert changed == rows
+
+
+def test_what_answers_downloads_cannot_write_one() -> None:
+    for statement in statements("ExportFunction"):
+        assert not {"s3:PutObject", "s3:DeleteObject"} & set(actions_of(statement))
+
+
+def test_a_renderer_that_has_not_begun_in_time_never_does() -> None:
+    """The claim that it was invoked with is kept until then."""
+    invocation = FUNCTIONS["RenderFunction"]["EventInvokeConfig"]
+    assert invocation["MaximumRetryAttempts"] == 0
+    assert invocation["MaximumEventAgeInSeconds"] < BEGUN_WITHIN.total_seconds()
+
+
+def test_no_route_leads_to_the_renderer_and_one_function_invokes_it() -> None:
+    assert "Events" not in FUNCTIONS["RenderFunction"]
+    naming = {name for name, body in RESOURCES.items() if "RenderFunction" in str(body)}
+    assert naming == {"ExportFunction"}
 
 
 def test_functions_are_given_only_settings_that_the_code_reads() -> None:
@@ -81,7 +109,8 @@ def test_functions_are_given_only_settings_that_the_code_reads() -> None:
         given = set(body["Environment"]["Variables"])
         assert given - {"POWERTOOLS_SERVICE_NAME"} <= ENVIRONMENT, name
     read = Settings.from_environment(dict.fromkeys(ENVIRONMENT, "7") | {"PLANS": "{}"})
-    assert "" not in (read.jobs_table, read.bucket, read.state_machine, read.inspect_function, read.join_function)
+    functions = (read.inspect_function, read.join_function, read.render_function)
+    assert "" not in (read.jobs_table, read.bucket, read.state_machine, *functions)
 
 
 def test_only_who_makes_tokens_reads_what_they_are_derived_from() -> None:
@@ -124,7 +153,9 @@ def test_timeouts_nest() -> None:
 def test_a_deleted_job_is_swept_once_more_when_no_step_of_it_can_run_any_longer() -> None:
     """A token's life, and the longest step that may have begun just before its end."""
     batch = MACHINE["States"]["Read"]["ItemProcessor"]["States"]["Batch"]
-    longest = max(FUNCTIONS[name]["Timeout"] for name in ("SplitFunction", "OcrPageFunction", "JoinFunction"))
+    longest = max(
+        FUNCTIONS[name]["Timeout"] for name in ("SplitFunction", "OcrPageFunction", "JoinFunction", "RenderFunction")
+    )
     assert batch["TimeoutSeconds"] + 2 * longest <= SWEPT_AFTER.total_seconds()
 
 

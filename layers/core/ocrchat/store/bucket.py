@@ -6,7 +6,7 @@ pages/{job}/{page}.{format}        one page each, between split and join
 results/{job}/pages/{page}.json    one page result each, with lines and words
 results/{job}/document.json        the finished job object
 results/{job}/words.json           the same with lines and words, written when first asked for
-exports/{job}/{format}             downloads
+exports/{job}/{attempt}-{version}.{format}   downloads: of that attempt's document, by that version of the renderer
 """
 
 from __future__ import annotations
@@ -53,8 +53,12 @@ def document_key(uuid: str, *, words: bool = False) -> str:
     return f"results/{uuid}/{'words' if words else 'document'}.json"
 
 
-def export_key(uuid: str, name: str) -> str:
-    return f"exports/{uuid}/{name}"
+def export_key(uuid: str, file: str) -> str:
+    return f"exports/{uuid}/{file}"
+
+
+HIDDEN = frozenset({"403", "AccessDenied"})
+"""What S3 answers for an object that is not there to a role that may not list the bucket."""
 
 
 class IncomingChanged(Exception):
@@ -127,6 +131,16 @@ class Bucket:
         for chunk in body.iter_chunks(1 << 20):
             file.write(chunk)
 
+    def fetch_original_if_kept(self, uuid: str, file: IO[bytes]) -> bool:
+        """The same for a function that may not list the bucket; False where the original has been deleted."""
+        try:
+            self.fetch_original(uuid, file)
+        except self._client.exceptions.ClientError as error:
+            if is_missing_object(error) or code_of(error) in HIDDEN:
+                return False
+            raise
+        return True
+
     def original_url(self, uuid: str) -> str:
         """A URL that lets a function without any rights read this one original, for a minute."""
         params = {"Bucket": self._name, "Key": original_key(uuid)}
@@ -182,8 +196,8 @@ class Bucket:
         return True
 
     def has_page_result(self, uuid: str, index: int) -> bool:
-        """For workers, which may not list the bucket: S3 answers them 403 for what is not there."""
-        return self._exists(page_result_key(uuid, index), {"403"})
+        """For workers, which may not list the bucket."""
+        return self._exists(page_result_key(uuid, index), HIDDEN)
 
     def delete_page_results(self, uuid: str, first: int, last: int) -> None:
         for index in range(first, last + 1):
@@ -192,12 +206,14 @@ class Bucket:
     def delete_words(self, uuid: str) -> None:
         self._client.delete_object(Bucket=self._name, Key=document_key(uuid, words=True))
 
-    def page_results(self, uuid: str, indexes: range) -> Iterator[dict[str, Any] | None]:
-        """The JSON of each page's result in order, a few fetched ahead; None for a page without one."""
+    def page_results(self, uuid: str, indexes: range, *, may_list: bool = True) -> Iterator[dict[str, Any] | None]:
+        """The JSON of each page's result in order, a few fetched ahead; None for a page without one. `may_list`:
+        whether the function's role may list the bucket."""
+        missing = frozenset[str]() if may_list else HIDDEN
         with ThreadPoolExecutor(READ_AHEAD, thread_name_prefix="page-results") as pool:
             ahead: deque[Future[bytes | None]] = deque()
             for index in indexes:
-                ahead.append(pool.submit(self._get, page_result_key(uuid, index)))
+                ahead.append(pool.submit(self._get, page_result_key(uuid, index), missing))
                 if len(ahead) == READ_AHEAD:
                     yield _page_result(ahead.popleft().result())
             while ahead:
@@ -220,14 +236,14 @@ class Bucket:
             raise
         return int(head["ContentLength"])
 
-    def has_export(self, uuid: str, name: str) -> bool:
-        return self._exists(export_key(uuid, name))
+    def has_export(self, uuid: str, file: str) -> bool:
+        return self._exists(export_key(uuid, file))
 
-    def put_export(self, uuid: str, name: str, file: IO[bytes], media_type: str) -> None:
-        self._client.put_object(Bucket=self._name, Key=export_key(uuid, name), Body=file, ContentType=media_type)
+    def put_export(self, uuid: str, file: str, body: IO[bytes], media_type: str) -> None:
+        self._client.put_object(Bucket=self._name, Key=export_key(uuid, file), Body=body, ContentType=media_type)
 
-    def delete_export(self, uuid: str, name: str) -> None:
-        self._client.delete_object(Bucket=self._name, Key=export_key(uuid, name))
+    def delete_export(self, uuid: str, file: str) -> None:
+        self._client.delete_object(Bucket=self._name, Key=export_key(uuid, file))
 
     def download_url(self, key: str, *, filename: str | None = None, media_type: str | None = None) -> str:
         """A presigned GET; with `filename` the client saves it under that name (RFC 6266)."""
@@ -263,11 +279,11 @@ class Bucket:
             raise
         return True
 
-    def _get(self, key: str) -> bytes | None:
+    def _get(self, key: str, also_missing: Collection[str] = ()) -> bytes | None:
         try:
             data: bytes = self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
         except self._client.exceptions.ClientError as error:
-            if is_missing_object(error):
+            if is_missing_object(error) or code_of(error) in also_missing:
                 return None
             raise
         return data

@@ -6,9 +6,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
+
+from ocrchat.store.errors import code_of
+
 
 class FunctionFailed(Exception):
     """The function ended with an error of its own: it crashed, ran out of memory or out of time."""
+
+
+class FunctionNotStarted(Exception):
+    """The invocation was not taken, or nobody knows whether it was."""
 
 
 class Functions:
@@ -25,5 +33,10 @@ class Functions:
         return result
 
     def start(self, name: str, payload: Mapping[str, object]) -> None:
-        """Invokes without waiting."""
-        self._client.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(payload).encode())
+        """Invokes without waiting. Raises FunctionNotStarted."""
+        try:
+            self._client.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(payload).encode())
+        except self._client.exceptions.ClientError as error:
+            raise FunctionNotStarted(code_of(error)) from error
+        except BotoCoreError as error:
+            raise FunctionNotStarted(type(error).__name__) from error

@@ -7,7 +7,7 @@ Key `pk`, one of
     progress#{uuid}       {done, unread, first}: pages that have an answer, those of them whose answer is an error, and
                           when there was the first; the workers' only other rows are
     mark#{uuid}#{attempt}#{page}   {tries}: how often a page was begun after its message had come back
-    idem#… and upload#…   see idempotency.py and uploads_table.py
+    idem#…, upload#…, export#…   see idempotency.py, uploads_table.py and exports_table.py
 Indexes, all sparse: by_account (account, created), unsettled (shard, created) and due (due_shard, due). A worker's role
 may write progress# and mark# rows alone, so that a hostile page can never settle a job.
 """
