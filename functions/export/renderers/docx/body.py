@@ -16,11 +16,10 @@ from .running import Heads, Which
 from .runs import Setting
 from .sections import Section
 from .sheets import Piece, Sheet
-from .styles import HEADINGS, Sizes
+from .styles import HEADING_LEVEL, HEADINGS, Sizes
 from .tags import Tags
 from .xml import TWIPS, clean, twips
 
-HEADING_LEVEL = 2  # of a heading whose level is not known
 OTHER_SIZE = (0.8, 1.25)  # of the style's size: a block that is smaller or larger than these has its own
 TALLEST_FIGURE = 0.85  # of the height of the text: its caption has to fit, too
 AFTER_TABLE = 160  # twips
@@ -37,8 +36,11 @@ class Body:
     tags: Tags
     sizes: Sizes
     with_heads: bool
-    numbering: Numbering = field(default_factory=Numbering)
+    numbering: Numbering = field(init=False)
     _drawings: int = 0
+
+    def __post_init__(self) -> None:
+        self.numbering = Numbering(self.sizes.text)
 
     def write(self, section: Section, *, is_first: bool, is_last: bool) -> None:
         references = self._references(section) if self.with_heads else ""

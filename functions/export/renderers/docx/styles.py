@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from .tags import WESTERN_FONT, Tags
 
 HEADINGS = 6
+HEADING_LEVEL = 2  # of a heading whose level is not known
 STEPS = (1.6, 1.35, 1.2, 1.1, 1.0, 1.0)
 """How much larger than the text a heading of each level is set, where the page does not say."""
 
@@ -43,14 +44,14 @@ def _paragraph_styles(sizes: Sizes) -> list[str]:
     styles = [_style("Normal", "Normal", default=True, quick=True)]
     styles += [_heading(level, sizes.heading(level)) for level in range(1, HEADINGS + 1)]
     centred = '<w:jc w:val="center"/>'
-    close = '<w:spacing w:after="60"/><w:contextualSpacing/>'
+    item = '<w:spacing w:after="120"/>{}<w:contextualSpacing/>'
     small = _size(max(round(2 * text * 0.85) / 2, 7.0))
     grey = '<w:color w:val="404040"/>'
     styles += [
-        _style("ListBullet", "List Bullet", close),
-        _style("ListNumber", "List Number", close),
-        _style("List", "List", f'{close.split("<w:context")[0]}<w:ind w:left="360" w:hanging="360"/>'),
-        _style("ListContinue", "List Continue", '<w:spacing w:after="60"/><w:ind w:left="360"/>'),
+        _style("ListBullet", "List Bullet", item.format("")),
+        _style("ListNumber", "List Number", item.format("")),
+        _style("List", "List", item.format('<w:ind w:left="360" w:hanging="360"/>')),
+        _style("ListContinue", "List Continue", item.format('<w:ind w:left="360"/>')),
         _style("Caption", "caption", '<w:spacing w:after="160"/>', f"<w:i/><w:iCs/>{grey}{small}", quick=True),
         _style("Header", "header", '<w:spacing w:after="0"/>', grey + small),
         _style("Footer", "footer", '<w:spacing w:after="0"/>', grey + small),
