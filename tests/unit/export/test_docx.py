@@ -12,9 +12,12 @@ from pathlib import Path
 
 import docx
 import pytest
+from lxml import etree
 
+from export.renderers.docx.tags import Tags, kind_of
 from ocrchat.blocks import Block, Cell, Table
 from ocrchat.errors import PageUnreadable
+from ocrchat.languages import LANGUAGES
 from ocrchat.pages import PageResult
 from tests.unit.export.docx_pages import BOX, block, page, rendered, table, word
 from tests.unit.export.docx_read import W, Word, style_of, value_of
@@ -247,6 +250,23 @@ def test_the_main_language_and_its_font_are_those_of_the_styles(
     defaults = found.trees["word/styles.xml"].find(f"{W}docDefaults//{W}rPr")
     assert defaults.find(f"{W}lang").get(f"{W}{attribute}") == tag
     assert defaults.find(f"{W}rFonts").get(f"{W}{'cs' if attribute == 'bidi' else 'eastAsia'}") == font
+
+
+def test_a_line_at_the_right_is_set_there_whichever_way_it_runs() -> None:
+    edge = (430.0, 100.0, 523.0, 114.0)
+    found = word(page(block("A line over all of the text."), block("12 May", bbox=edge), block("שלום", bbox=edge)))
+    _, date, greeting = found.body.findall(f"{W}p")
+    assert value_of(date.find(f"{W}pPr"), "jc") == "right"
+    assert [etree.QName(child).localname for child in greeting.find(f"{W}pPr")] == ["bidi"]
+
+
+def test_every_language_has_a_tag_and_a_font() -> None:
+    for language in LANGUAGES.values():
+        found = Tags.of([language.code])
+        assert re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", found.main), language
+        assert found.main == getattr(found, kind_of(language.script))
+        assert found.complex_font
+        assert found.east_asian_font
 
 
 def test_a_page_in_another_language_is_tagged() -> None:
