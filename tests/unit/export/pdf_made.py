@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import pymupdf
 
 from export.renderers import pdf
+from export.renderers.pdf.layer import FONT_NAME
 from export.source import Source
 from ocrchat.blocks import BBox, Block, Line, Word
 from ocrchat.jobs import Job
@@ -76,6 +79,26 @@ def rendered(original: Path, page_format: PageFormat, pages: Sequence[PageResult
     out = io.BytesIO()
     pdf.render(Source(job(original.name, page_format, len(pages)), iter(pages), original), out)
     return out.getvalue()
+
+
+def written(data: bytes) -> str:
+    """All that the layers of a searchable PDF say, as it stands there: words of scripts from the right as they are
+    seen."""
+    document = opened(data)
+    said = ""
+    for sheet in document:
+        for font in sheet.get_fonts():
+            if font[4] == FONT_NAME:
+                (mapped,) = re.findall(r"/ToUnicode (\d+)", document.xref_object(font[0], compressed=True))
+                pairs = re.findall(rb"<(\w{4})><(\w+)>", document.xref_stream(int(mapped)))
+                signs = {int(code, 16): bytes.fromhex(sign.decode()).decode("utf-16-be") for code, sign in pairs}
+                layer = document.xref_stream(sheet.get_contents()[0])
+                for string in re.findall(rb"\(((?:[^\\)]|\\.)*)\)Tj", layer, re.DOTALL):
+                    codes = re.sub(
+                        rb"\\(.)", lambda escaped: b"\r" if escaped[1] == b"r" else escaped[1], string, flags=re.DOTALL
+                    )
+                    said += "".join(signs[code] for (code,) in struct.iter_unpack(">H", codes))
+    return said
 
 
 def opened(data: bytes) -> Any:

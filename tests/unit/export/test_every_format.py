@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
+from export.renderers.pdf.bidi import has_right
 from ocrchat.blocks import Block
+from ocrchat.pages import PageResult
 from ocrchat.script import legible
 from tests.unit.export.documents import Document, documents
+from tests.unit.export.pdf_made import blank_pdf, written
+from tests.unit.export.pdf_made import rendered as pdf_of
 from tests.unit.export.readers import bare, of_formula, read_csv, read_md, read_txt, without_bullet
 from tests.unit.export.rendered import rendered
 
@@ -20,15 +27,44 @@ READERS: dict[str, Callable[[bytes], str]] = {"txt": read_txt, "md": read_md, "c
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(documents())
-def test_every_format_opens_and_has_the_text_of_every_block(document: Document) -> None:
+@given(document=documents())
+def test_every_format_opens_and_has_the_text_of_every_block(blank: Path, document: Document) -> None:
     """The same documents in all formats, because making them takes most of the time."""
     job, pages = document
+    assert_in_pdf(pages, blank)
     blocks = [block for page in pages for block in page.blocks]
     for name, read in READERS.items():
         found = bare(read(rendered(name, job, pages)))
         missing = [text for text in texts_of(name, blocks) if bare(text) not in found]
         assert (name, missing) == (name, [])
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What was sent: as many pages as a document may have, with nothing on them."""
+    return blank_pdf(tmp_path_factory.mktemp("sent") / "sent.pdf", 3)
+
+
+def assert_in_pdf(pages: list[PageResult], sent: Path) -> None:
+    """Line by line, as pages that have a text of their own get none. Words from the right are looked for sign by sign."""
+    made = written(pdf_of(sent, "pdf", pages))
+    found, signs = bare(made), Counter(bare(made))
+    read = [page for page in pages if page.source != "text_layer"]
+    wanted: Counter[str] = Counter()
+    for text in (text for page in read for block in page.blocks for text in lines_of(block)):
+        if has_right(text):
+            wanted += Counter(bare(text))
+        else:
+            assert bare(text) in found, text
+    assert wanted <= signs
+
+
+def lines_of(block: Block) -> list[str]:
+    if block.lines:
+        return [line.text for line in block.lines]
+    if block.table is not None:
+        return [line for cell in block.table.cells for line in cell.text.splitlines()]
+    return block.text.splitlines()
 
 
 def texts_of(name: str, blocks: list[Block]) -> Iterator[str]:
