@@ -228,6 +228,18 @@ def test_text_that_runs_from_the_right_is_marked_so() -> None:
     assert found.body.find(f"{W}sectPr/{W}bidi") is not None
 
 
+def test_all_of_a_list_runs_one_way() -> None:
+    found = word(page(block("1. ראשון\n2. שני (abcdef)", "list")))
+    assert [item.find(f"{W}pPr/{W}bidi") is not None for item in found.body.findall(f"{W}p")] == [True, True]
+
+
+def test_a_tie_runs_as_the_page() -> None:
+    hebrew, tie = block("שלום עולם"), block("שני abc")
+    found = word(page(hebrew, tie, block("7"), block("abcd")))
+    ways = [paragraph.find(f"{W}pPr/{W}bidi") is not None for paragraph in found.body.findall(f"{W}p")]
+    assert ways == [True, True, True, False]
+
+
 def test_a_word_from_the_right_within_a_line_from_the_left() -> None:
     found = word(page(block("He said שלום עולם and left.")))
     runs = [("".join(run.itertext()), run.find(f"{W}rPr/{W}rtl") is not None) for run in found.body[0].findall(f"{W}r")]

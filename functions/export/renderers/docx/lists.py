@@ -64,6 +64,7 @@ class _Open:
 def paragraphs(text: str, numbering: Numbering, setting: Setting, half_points: int | None = None) -> list[Paragraph]:
     """One for each line that is not blank."""
     lines = [line for line in clean(text).split("\n") if line.strip()]
+    right = setting.runs_from_the_right(text)
     items = []
     for line, (marker, place) in zip(lines, _placed(lines, numbering), strict=True):
         style, content = "ListContinue", line
@@ -73,7 +74,6 @@ def paragraphs(text: str, numbering: Numbering, setting: Setting, half_points: i
         elif marker is not None:
             style = "List"
             content = f"{line[: marker.length].strip()}\t{line[marker.length :]}"
-        right = setting.runs_from_the_right(content)
         runs = setting.runs(content.strip(" "), from_the_right=right, half_points=half_points)
         items.append(Paragraph(runs, style, number=place, from_the_right=right))
     return items

@@ -12,8 +12,8 @@ Placing = Literal["start", "center", "end"]
 @dataclass(slots=True)
 class Paragraph:
     """`runs` are XML, and so is `section`: the properties of the section that ends with this paragraph. `style` is an
-    id of `styles`; `number` (numbering instance, level) makes it an item of a list; `tabs` are
-    stops (`right`, place). Lengths are in twips."""
+    id of `styles`; `number` (numbering instance, level) makes it an item of a list; `tabs` are stops
+    (`right`, place). Lengths are in twips."""
 
     runs: str = ""
     style: str = ""
