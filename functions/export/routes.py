@@ -24,8 +24,6 @@ router = APIRouter()
 Format = Annotated[
     str, WithJsonSchema({"type": "string", "enum": list(FORMATS), "default": "txt"}), Query(alias="format")
 ]
-
-
 Hop = Annotated[str | None, Query(alias="hop", include_in_schema=False)]
 
 NOT_YET = "The file is still being made: ask for it again later"

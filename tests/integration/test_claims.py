@@ -115,6 +115,15 @@ def test_attempts_are_those_that_began_and_are_forgotten_in_time(exports: Export
     assert (seen.attempts, seen.id) == (1, fresh.id)
 
 
+def test_who_works_past_the_time_that_attempts_are_kept_for_keeps_the_claim(exports: ExportsTable, job: str) -> None:
+    begun(exports, job)
+    over = NOW + KEPT
+    own = begun(exports, job, over - LEASE / 2)
+    assert exports.get(job, FILE, over) is not None
+    assert exports.claim(job, FILE, None, over) is None
+    assert exports.renew(own, over)
+
+
 def test_what_nobody_foresaw_counts_as_an_attempt_and_a_refusal_does_not(exports: ExportsTable, job: str) -> None:
     found = []
     for number, error in enumerate((InternalError("one"), InternalError("two"), JobDeleted())):

@@ -67,10 +67,10 @@ class ExportsTable:
         if "Item" not in answer:
             return None
         values = plain(answer["Item"])
-        if values["expires"] <= now.timestamp():
+        until = datetime.fromisoformat(values["until"])
+        if values["expires"] <= now.timestamp() and until <= now:
             return None
         error = errors.from_json(json.loads(values["error"])) if "error" in values else None
-        until = datetime.fromisoformat(values["until"])
         return Claimed(values["claim"], until, values["attempts"], values["expires"], error)
 
     def claim(self, job: str, file: str, seen: Claimed | None, now: datetime) -> Claim | None:
@@ -83,11 +83,13 @@ class ExportsTable:
             "attempts": seen.attempts if seen else 0,
             "expires": seen.expires if seen else int((now + KEPT).timestamp()),
         }
-        over: dict[str, object]
+        over: dict[str, object] = {":now": timestamp(now)}
         if seen is None:
-            condition, over = "attribute_not_exists(pk) OR #expires <= :now", {":now": int(now.timestamp())}
+            condition = "attribute_not_exists(pk) OR (#until <= :now AND #expires <= :second)"
+            over[":second"] = int(now.timestamp())
         else:
-            condition, over = "#claim = :seen AND #until <= :now", {":seen": seen.id, ":now": timestamp(now)}
+            condition = "#until <= :now AND #claim = :seen"
+            over[":seen"] = seen.id
         done = self._done(
             self._client.put_item,
             Item=attributes(values),
