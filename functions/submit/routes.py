@@ -13,10 +13,10 @@ from starlette.responses import HTMLResponse, JSONResponse
 from ocrchat import errors, wiring
 from ocrchat.errors import FileMissing, FileTooLarge, ParameterInvalid
 from ocrchat.http.auth import AccountOnly, Anyone, Counted, count, may_hold, no_wrong_token
-from ocrchat.http.documentation import docs_page, openapi_document
+from ocrchat.http.documentation import docs_page, job_schema, openapi_document
 from ocrchat.http.parameters import whole_number
 from ocrchat.http.problems import documented
-from ocrchat.jobs import Progress
+from ocrchat.jobs import SCHEMA_PATH, Progress
 from ocrchat.languages import AUTO, LANGUAGES
 from ocrchat.limits import LIMITS
 from ocrchat.metering import rate_limit_headers
@@ -280,6 +280,11 @@ def healthz() -> dict[str, Any]:
 @router.get("/openapi.json", include_in_schema=False)
 def openapi() -> Response:
     return JSONResponse(openapi_document())
+
+
+@router.get(SCHEMA_PATH, summary="The JSON Schema of the job object")
+def schema_of_jobs() -> JSONResponse:
+    return JSONResponse(job_schema())
 
 
 @router.get("/docs", include_in_schema=False)

@@ -2,7 +2,7 @@
 
 The embedded AWS behind it answers anybody who reaches its port, so what passes is listed, and everything else is a 404:
 
-    /api/..., /healthz, /openapi.json, /docs     the HTTP API
+    /api/..., /healthz, /docs, the schemas       the HTTP API
     /{bucket}/results|exports/...                presigned downloads
     POST /{bucket}                               presigned uploads to incoming/
 

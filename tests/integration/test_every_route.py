@@ -229,6 +229,7 @@ ROUTES = {
     "GET /api/v1/languages/": Route(200),
     "GET /api/v1/pricing/": Route(200),
     "GET /healthz": public(),
+    "GET /schemas/job-1.json": public(),
 }
 
 

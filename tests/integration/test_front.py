@@ -69,6 +69,7 @@ def front(running: int, aws: Upstream) -> Front:
         "/api/v1/?next=../../x",
         "/healthz",
         "/openapi.json",
+        "/schemas/job-1.json",
         "/docs",
     ],
 )

@@ -1,14 +1,29 @@
-"""Markdown, UTF-8."""
+"""GitHub's Markdown, UTF-8, made of the blocks by the same hand as `markdown` of the API."""
 
 from __future__ import annotations
 
 from typing import IO
 
 from export.source import Source
+from ocrchat import markdown
+from ocrchat.pages import PageResult
+from ocrchat.script import legible
 
 
 def render(source: Source, out: IO[bytes]) -> None:
-    """A comment stands between pages."""
+    """Each page begins with a comment that numbers it, if there are several or it has a running head or foot: those
+    stand in the comment, and not in the midst of the text."""
+    several = source.job.page_count > 1
     for number, page in enumerate(source.pages):
-        joint = f"\n<!-- page {page.index + 1} -->\n\n" if number else ""
-        out.write(joint.encode() + page.markdown.encode("utf-8", "replace") + b"\n")
+        parts = _comments(page, several=several)
+        if text := markdown.of_blocks(page.blocks):
+            parts.append(text)
+        out.write(("\n" * bool(number) + "\n\n".join(parts) + "\n").encode())
+
+
+def _comments(page: PageResult, *, several: bool) -> list[str]:
+    notes = [f"page {page.index + 1}"]
+    if page.error is not None:
+        notes.append(f"not read: {page.error.message}")
+    notes += [f"{block.type}: {legible(block.text)}" for block in page.blocks if block.type in markdown.LEFT_OUT]
+    return [markdown.comment(" · ".join(notes))] if several or len(notes) > 1 else []

@@ -25,6 +25,10 @@ MAX_STALLED = 3
 JOIN_TIME = timedelta(minutes=15)
 """How long the last steps of a job are given before the next one is taken: longer than join's own timeout."""
 
+SCHEMA_PATH = "/schemas/job-1.json"
+"""Of the JSON Schema of the job object. Its number goes up when what `view` gives today changes; what is added to it
+goes into the schema (`ocrchat/http/job.schema.json`) and changes no number."""
+
 SINGLE_PAGE_UP_TO = 10
 PAGES_PER_BATCH = 4
 TAIL_PAGES = 8
@@ -228,6 +232,7 @@ def iso(moment: datetime | None) -> str | None:
 def view(job: Job, progress: Progress, now: datetime) -> dict[str, Any]:
     """The job object of the API without `text`, `markdown` and `pages`."""
     data: dict[str, Any] = {
+        "$schema": job.base_url + SCHEMA_PATH,
         "uuid": job.uuid,
         "status": job.status if job.settled or not progress.done else "processing",
         "tier": job.tier,

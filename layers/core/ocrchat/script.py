@@ -33,6 +33,10 @@ _ACCENTS = {
 _ACCENTED = re.compile(f"([{''.join(_ACCENTS)}])([^\\W\\d_])")
 _ARABIC_SHAPES = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 
+_LINE_ENDS = re.compile("\r\n|[\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
 _HYPHENS = "-\u2010\u00ad"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014-"
 
@@ -130,3 +134,12 @@ def first_word(text: str) -> str:
 def plain(text: str) -> str:
     """`text` without soft hyphens."""
     return text.replace(SOFT_HYPHEN, "")
+
+
+def legible(text: str) -> str:
+    """`text` as a file can hold it and a terminal show it: every end of a line is a line feed, tabs stay, other control
+    characters go; a lone surrogate, which has no form in UTF-8, becomes U+FFFD."""
+    if text.isprintable():
+        return text
+    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
+    return _SURROGATES.sub("\ufffd", text)

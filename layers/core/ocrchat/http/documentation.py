@@ -1,4 +1,4 @@
-"""The service's own description: the OpenAPI document, and a page that shows it.
+"""The service's own description: the OpenAPI document, a page that shows it, and the JSON Schema of the job object.
 
 The document is generated from the routes of all functions by `python -m infra.openapi` and committed beside this file,
 because no single function knows all routes; a test holds it against the code.
@@ -13,12 +13,20 @@ from pathlib import Path
 from typing import Any
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
+JOB_SCHEMA = Path(__file__).with_name("job.schema.json")
 
 
 @cache
 def openapi_document() -> dict[str, Any]:
     document: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
     return document
+
+
+@cache
+def job_schema() -> dict[str, Any]:
+    """Written by hand; a test holds it against what jobs, pages and blocks give."""
+    schema: dict[str, Any] = json.loads(JOB_SCHEMA.read_text(encoding="utf-8"))
+    return schema
 
 
 def docs_page(document: dict[str, Any]) -> str:

@@ -1,0 +1,128 @@
+"""The CSV file."""
+
+from __future__ import annotations
+
+import csv
+import re
+from io import StringIO
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from export.renderers.csv import COLUMNS, defused
+from ocrchat.blocks import Block, BlockType, Cell, Table
+from tests.unit.export.documents import Document, documents
+from tests.unit.export.rendered import BOX, file_of, of_table, rendered, table_block
+
+
+def block(text: str, kind: BlockType = "text") -> Block:
+    return Block(kind, text, BOX, 0.98765)
+
+
+def rows_of(*pages: list[Block]) -> list[list[str]]:
+    return parsed(file_of("csv", *pages).encode())
+
+
+def parsed(file: bytes) -> list[list[str]]:
+    return list(csv.reader(StringIO(file.decode("utf-8-sig"), newline=""), strict=True))
+
+
+def test_the_file_has_a_byte_order_mark_and_lines_that_end_as_the_standard_has_it() -> None:
+    assert file_of("csv", [block('a "b", c')]) == (
+        '\ufeffpage,type,text,x0,y0,x1,y1,unit,confidence\r\n1,text,"a ""b"", c",10.0,20.0,110.0,40.0,pt,0.9877\r\n'
+    )
+
+
+def test_a_document_without_tables_has_a_row_a_block() -> None:
+    found = rows_of([block("Head", "header"), block("one\ntwo")], [], [block("", "figure")])
+    assert [row[:3] for row in found] == [
+        ["page", "type", "text"],
+        ["1", "header", "Head"],
+        ["1", "text", "one\ntwo"],
+        ["3", "figure", ""],
+    ]
+
+
+def test_tables_come_one_after_the_other_and_nothing_else() -> None:
+    one, two = table_block([["a", "b"], ["c", "d"]]), table_block([["e"]])
+    assert rows_of([block("before"), one, block("between"), two], [], [block("after"), two]) == [
+        ["Page 1, table 1"],
+        ["a", "b"],
+        ["c", "d"],
+        [],
+        ["Page 1, table 2"],
+        ["e"],
+        [],
+        ["Page 3, table 1"],
+        ["e"],
+    ]
+
+
+def test_a_table_after_pages_without_one_takes_back_their_rows() -> None:
+    assert rows_of([block("x" * 1000)], [table_block([["a", ""]])]) == [["Page 2, table 1"], ["a", ""]]
+
+
+def test_what_spans_stands_in_its_first_place() -> None:
+    cells = (Cell(0, 0, "a", BOX, 1.0, 2, 2), Cell(0, 2, "b", BOX, 1.0), Cell(1, 2, "c", BOX, 1.0))
+    assert rows_of([of_table(Table(2, 3, cells))])[1:] == [["a", "", "b"], ["", "", "c"]]
+
+
+def test_a_table_without_cells_has_its_columns_by_tabs() -> None:
+    assert rows_of([block("a\tb\n=1\t-2", "table")])[1:] == [["a", "b"], ["'=1", "-2"]]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(documents())
+def test_every_row_is_valid_and_none_is_run(document: Document) -> None:
+    job, pages = document
+    has_table = any(block.type == "table" for page in pages for block in page.blocks)
+    for row in parsed(rendered("csv", job, pages)):
+        assert has_table or len(row) == len(COLUMNS)
+        assert [field for field in row if field != defused(field)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "+1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\t=1", "\tx", "\r=1", "\n=1", " =1", "--1"),
+        *(
+            "＝1+1",
+            "＋1+1",
+            "－1",
+            "＠a",
+            "\ufeff=1",
+            "\u200b=1",
+            "\u202e=1",
+            "+49 30 1234567",
+            "-a",
+            "-1-1",
+            "-1,234.50x",
+        ),
+    ],
+)
+def test_a_formula_is_defused(text: str) -> None:
+    assert defused(text) == "'" + text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "a", "1+1", "a=b", "'=a", "-", "+", "-5", "+3.20", "-1,234.50", "-1.234,50", "-1 234,50", "-0", "- 5"),
+        *("-5%", "-$5.00", "-5 €", "-1'000", "-.5", "-1.5E-3", "1,234"),
+    ],
+)
+def test_text_and_numbers_stay_as_they_are(text: str) -> None:
+    assert defused(text) == text
+
+
+@given(st.text("=+-@＝－ \t0123456789.,eE%$€'\u00a0", max_size=20))
+def test_what_is_left_as_it_is_calculates_nothing(text: str) -> None:
+    left = defused(text)
+    assert not left.lstrip().startswith(("=", "@", "＝", "－"))
+    if left.startswith(("+", "-")):
+        assert re.findall(r"(?<![eE])[=+\-@＝－]", left[1:]) == []
+
+
+def test_a_long_text_that_is_no_number_costs_no_more_than_its_length() -> None:
+    assert defused("-" + "1,234" * 100_000 + "x").startswith("'-")
