@@ -16,11 +16,10 @@ from .running import Heads, Which
 from .runs import Setting
 from .sections import Section
 from .sheets import Piece, Sheet
-from .styles import HEADINGS, Sizes
+from .styles import HEADING_LEVEL, HEADINGS, Sizes
 from .tags import Tags
 from .xml import TWIPS, clean, twips
 
-HEADING_LEVEL = 2  # of a heading whose level is not known
 OTHER_SIZE = (0.8, 1.25)  # of the style's size: a block that is smaller or larger than these has its own
 TALLEST_FIGURE = 0.85  # of the height of the text: its caption has to fit, too
 AFTER_TABLE = 160  # twips
@@ -37,8 +36,11 @@ class Body:
     tags: Tags
     sizes: Sizes
     with_heads: bool
-    numbering: Numbering = field(default_factory=Numbering)
+    numbering: Numbering = field(init=False)
     _drawings: int = 0
+
+    def __post_init__(self) -> None:
+        self.numbering = Numbering(self.sizes.text)
 
     def write(self, section: Section, *, is_first: bool, is_last: bool) -> None:
         references = self._references(section) if self.with_heads else ""
@@ -80,17 +82,20 @@ class Body:
 
     def _page(self, sheet: Sheet, section: Section) -> list[Item]:
         setting = self._setting(sheet)
-        left_out = {kind for kind, shared in (("header", section.heads), ("footer", section.feet)) if shared}
-        pieces = [piece for piece in sheet.pieces if piece.block.type not in left_out]
+        pieces = [piece for piece in sheet.pieces if piece.block.type not in section.lifted]
         captioned = captions([piece.block for piece in pieces])
         items: list[Item] = []
         for number, piece in enumerate(pieces):
             added = self._piece(piece, sheet, section, setting)
-            if number in captioned and (paragraph := added[0]) and isinstance(paragraph, Paragraph):
-                paragraph.style = "Caption"
-                paragraph.keep_next = number + 1 < len(pieces) and pieces[number + 1].block.type in ("table", "figure")
-            if piece.block.type == "figure" and number + 1 in captioned and added:
-                _keep_next(added[-1])
+            following = pieces[number + 1].block.type if number + 1 < len(pieces) else None
+            for paragraph in added:
+                if not isinstance(paragraph, Paragraph):
+                    continue
+                if number in captioned:
+                    paragraph.style = "Caption"
+                    paragraph.keep_next = following in ("table", "figure")
+                elif piece.block.type == "figure":
+                    paragraph.keep_next = number + 1 in captioned
             _put(items, added)
         return items
 
@@ -160,13 +165,8 @@ def _put(items: list[Item], added: Sequence[Item]) -> None:
             if isinstance(item, Paragraph):
                 item.before = AFTER_TABLE
             else:
-                items.append(Paragraph(style="Close"))
+                items.append(Paragraph(style="Spacer"))
         items.append(item)
-
-
-def _keep_next(item: Item) -> None:
-    if isinstance(item, Paragraph):
-        item.keep_next = True
 
 
 def _break_before(items: list[Item]) -> None:
@@ -174,13 +174,13 @@ def _break_before(items: list[Item]) -> None:
     if items and isinstance(items[0], Paragraph):
         items[0].page_break = True
     else:
-        items.insert(0, Paragraph(style="Close" if items else "", page_break=True))
+        items.insert(0, Paragraph(style="Spacer" if items else "", page_break=True))
 
 
 def _end_with_paragraph(items: list[Item]) -> None:
     """A table that stands last would become one with that of the next page, or end the document, which may not be."""
     if not items or isinstance(items[-1], str):
-        items.append(Paragraph(style="Close" if items else ""))
+        items.append(Paragraph(style="Spacer" if items else ""))
 
 
 def _end_section(items: list[Item], properties: str) -> None:

@@ -31,7 +31,7 @@ FEW_COLOURS = 4096  # a picture with fewer is drawn, and often smaller as a PNG
 JPEG_QUALITY = 85
 SAME_SIZE = 2.0  # units: how much a page may differ from what was read, by rounding
 
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "DIB", "TIFF")
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF")
 PLAIN_MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB")  # of 8 bits a channel
 ORIENTATION_TAG = 0x0112  # EXIF 2.3, 4.6.4 A
 CLOCKWISE = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}

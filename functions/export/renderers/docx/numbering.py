@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from ocrchat.markers import Marker
 
-from .xml import attribute
+from .xml import TWIPS, attribute
 
 LEVELS = 9  # ECMA-376-1, 17.9.6
-INDENT = 360  # twips, of each level
+INDENT = 360  # twips, of each level, unless its markers are wider
+DIGIT = 0.62  # of the font's size: the width of a character of a marker, on average
+STEP = 60  # twips: indents are multiples of it
 FORMATS = {
     "number": "decimal",
     "bare": "decimal",
@@ -27,15 +30,18 @@ SYMBOL_FONT = "Segoe UI Symbol"
 
 @dataclass(slots=True)
 class Numbering:
-    """Ids count from 1."""
+    """`size` is that of the text in points. Ids count from 1."""
 
-    _kinds: dict[tuple[str, str], int] = field(default_factory=dict)
+    size: float
+    _kinds: dict[tuple[str, str, int], int] = field(default_factory=dict)
     _bullets: dict[int, int] = field(default_factory=dict)
     _instances: list[str] = field(default_factory=list)
 
-    def instance(self, marker: Marker, level: int) -> int:
-        """The numbering of a list that begins with `marker` at `level`: a new one if it counts."""
-        kind = self._kinds.setdefault(_kind_of(marker), len(self._kinds) + 1)
+    def instance(self, marker: Marker, level: int, longest: int) -> int:
+        """The numbering of a list that begins with `marker` at `level`: a new one if it counts. Its markers have up to
+        `longest` characters."""
+        indent = max(INDENT, STEP * math.ceil(longest * DIGIT * self.size * TWIPS / STEP))
+        kind = self._kinds.setdefault((*_kind_of(marker), indent), len(self._kinds) + 1)
         if marker.kind == "bullet":
             if kind not in self._bullets:
                 self._bullets[kind] = self._add(kind, "")
@@ -89,15 +95,15 @@ def _roman(value: int) -> str:
     return text + "i" * value
 
 
-def _definition(number: int, name: str, around: str) -> str:
+def _definition(number: int, name: str, around: str, indent: int) -> str:
     levels = []
     for level in range(LEVELS):
-        left = INDENT * (level + 1)
+        left = indent + INDENT * level
         text = attribute(around.replace("%", f"%{level + 1}") if name != "bullet" else around)
         font = "" if name != "bullet" or around in TEXT_BULLETS else _font(SYMBOL_FONT)
         levels.append(
             f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{name}"/><w:lvlText w:val="{text}"/>'
-            f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{left}" w:hanging="{INDENT}"/></w:pPr>{font}</w:lvl>'
+            f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{left}" w:hanging="{indent}"/></w:pPr>{font}</w:lvl>'
         )
     return (
         f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="hybridMultilevel"/>'

@@ -19,7 +19,7 @@ NUMBER = "\x01"  # stands for the page's number in a text that is clean otherwis
 LEAST_PAGES = 2  # from which on a number that counts up is the page's
 FIRST_THIRD, LAST_THIRD = 0.4, 0.6  # of the page's width: where the middle of what stands left, or right, ends
 
-_NUMBERS = re.compile(r"(?<![\d.,])(?:0|[1-9][0-9]{0,5})(?![\d.,]*\d)")
+_NUMBERS = re.compile(r"(?<![\d.,])(?:0|[1-9][0-9]{0,3})(?![\d.,]*\d)")
 _FIELD = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
 
 

@@ -29,6 +29,7 @@ _RANGES = {
     "Cans": "\u1400-\u167f\u18b0-\u18ff",
     "Khmr": "\u1780-\u17ff\u19e0-\u19ff",
 }
+TIE = "\u05d0"  # a letter that runs from the right
 _COMMON = ""
 _MARKED = re.compile(f"[{''.join(_RANGES.values())}\u07c0-\u085f\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\u200d]*"  # of any script
@@ -45,18 +46,16 @@ _BLANKS = re.compile(r"^\s|\s$|\s\s")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How the text of a page is set: `document` has the languages that the styles name, `page` those here. Where text
-    says nothing of its direction, it runs as `from_the_right` says."""
+    """How the text of a page is set: `document` has the languages that the styles name, `page` those here.
+    `from_the_right`: whether most of the page's text runs so."""
 
     document: Tags
     page: Tags
     from_the_right: bool = False
 
     def runs_from_the_right(self, text: str) -> bool:
-        """Whether the paragraph `text` does."""
-        if script.runs_from_the_right([text]):
-            return True
-        return self.from_the_right and not any(map(str.isalpha, text))
+        """Whether the paragraph `text` does: most of its letters; as the page where it is a tie."""
+        return script.runs_from_the_right([text, TIE] if self.from_the_right else [text])
 
     def runs(self, text: str, *, from_the_right: bool = False, half_points: int | None = None) -> str:
         """The runs of a paragraph, line breaks and tabs in it included; `half_points` where its size is not its

@@ -43,8 +43,12 @@ class Section:
         heads, feet = running.shared(sheets, "header"), running.shared(sheets, "footer")
         if heads and feet and None not in (heads.offset, feet.offset) and heads.offset != feet.offset:
             heads = None  # a page has one number
-        left_out = {kind for kind, shared in (("header", heads), ("footer", feet)) if shared}
-        return cls(tuple(sheets), _margins(sheets, left_out), heads, feet)
+        return cls(tuple(sheets), _margins(sheets, _lifted(heads, feet)), heads, feet)
+
+    @property
+    def lifted(self) -> set[str]:
+        """The types of blocks that stand in heads and feet, no longer in the body."""
+        return _lifted(self.heads, self.feet)
 
     @property
     def width(self) -> float:
@@ -93,6 +97,10 @@ class Section:
 _NEXT_PAGE = '<w:type w:val="nextPage"/>'
 
 
+def _lifted(heads: Heads | None, feet: Heads | None) -> set[str]:
+    return {kind for kind, shared in (("header", heads), ("footer", feet)) if shared}
+
+
 def sections(sheets: Iterable[Sheet]) -> Iterator[Section]:
     """Of pages of one size and orientation each."""
     kept: list[Sheet] = []
@@ -112,11 +120,11 @@ def _is_alike(one: Sheet, other: Sheet) -> bool:
     )
 
 
-def _margins(sheets: Sequence[Sheet], left_out: set[str]) -> Margins:
+def _margins(sheets: Sequence[Sheet], lifted: set[str]) -> Margins:
     """What all but a few pages leave free around what stands in their body, within bounds."""
     free: list[tuple[float, float, float, float]] = []
     for sheet in sheets:
-        boxes = [piece.block.bbox for piece in sheet.pieces if piece.block.type not in left_out]
+        boxes = [piece.block.bbox for piece in sheet.pieces if piece.block.type not in lifted]
         if boxes:
             x0, y0, x1, y1 = (
                 pick(box[side] for box in boxes) * sheet.scale for side, pick in enumerate((min, min, max, max))

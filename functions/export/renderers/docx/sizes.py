@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from .sheets import Sheet
-from .styles import HEADINGS, Sizes
+from .styles import HEADING_LEVEL, HEADINGS, Sizes
 
 DEFAULT = Sizes()
 TEXT = (8.0, 14.0)  # pt: bounds of the size of text
@@ -20,7 +20,11 @@ def sizes_of(sheets: Sequence[Sheet]) -> Sizes:
     for piece in (piece for sheet in sheets for piece in sheet.pieces):
         block = piece.block
         if piece.size is not None:
-            kind = block.level if block.type == "heading" else "text" if block.type == "list" else block.type
+            kind: object = block.type
+            if block.type == "heading":
+                kind = block.level or HEADING_LEVEL
+            elif block.type == "list":
+                kind = "text"
             found.setdefault(kind, Counter())[piece.size] += len(block.text)
     text = _bounded(_median(found.get("text"), DEFAULT.text), TEXT)
     table = min(_bounded(_median(found.get("table"), DEFAULT.table), TABLE), text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from .tags import WESTERN_FONT, Tags
 
 HEADINGS = 6
+HEADING_LEVEL = 2  # of a heading whose level is not known
 STEPS = (1.6, 1.35, 1.2, 1.1, 1.0, 1.0)
 """How much larger than the text a heading of each level is set, where the page does not say."""
 
@@ -35,7 +36,7 @@ def styles(sizes: Sizes, tags: Tags) -> str:
         f'<w:lang w:val="{tags.western}" w:eastAsia="{tags.east_asian}" w:bidi="{tags.complex}"/>'
         '</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="120"/></w:pPr></w:pPrDefault></w:docDefaults>'
     )
-    return defaults + "".join((*_paragraph_styles(sizes), *_OTHERS))
+    return defaults + _LATENT + "".join((*_paragraph_styles(sizes), *_OTHERS))
 
 
 def _paragraph_styles(sizes: Sizes) -> list[str]:
@@ -43,14 +44,14 @@ def _paragraph_styles(sizes: Sizes) -> list[str]:
     styles = [_style("Normal", "Normal", default=True, quick=True)]
     styles += [_heading(level, sizes.heading(level)) for level in range(1, HEADINGS + 1)]
     centred = '<w:jc w:val="center"/>'
-    close = '<w:spacing w:after="60"/><w:contextualSpacing/>'
+    item = '<w:spacing w:after="120"/>{}<w:contextualSpacing/>'
     small = _size(max(round(2 * text * 0.85) / 2, 7.0))
     grey = '<w:color w:val="404040"/>'
     styles += [
-        _style("ListBullet", "List Bullet", close),
-        _style("ListNumber", "List Number", close),
-        _style("List", "List", f'{close.split("<w:context")[0]}<w:ind w:left="360" w:hanging="360"/>'),
-        _style("ListContinue", "List Continue", '<w:spacing w:after="60"/><w:ind w:left="360"/>'),
+        _style("ListBullet", "List Bullet", item.format("")),
+        _style("ListNumber", "List Number", item.format("")),
+        _style("List", "List", item.format('<w:ind w:left="360" w:hanging="360"/>')),
+        _style("ListContinue", "List Continue", item.format('<w:ind w:left="360"/>')),
         _style("Caption", "caption", '<w:spacing w:after="160"/>', f"<w:i/><w:iCs/>{grey}{small}", quick=True),
         _style("Header", "header", '<w:spacing w:after="0"/>', grey + small),
         _style("Footer", "footer", '<w:spacing w:after="0"/>', grey + small),
@@ -58,10 +59,19 @@ def _paragraph_styles(sizes: Sizes) -> list[str]:
         _style("Formula", "Formula", f'<w:spacing w:before="120" w:after="120"/>{centred}', _MATHS),
         _style("TableText", "Table Text", '<w:spacing w:before="20" w:after="20"/>', _size(table)),
         _style("TableHeading", "Table Heading", "<w:keepNext/>", "<w:b/><w:bCs/>", based_on="TableText"),
-        _style("Close", "Close", '<w:spacing w:after="0" w:line="20" w:lineRule="exact"/>', _size(1.0)),
+        _style("Spacer", "Spacer", '<w:spacing w:after="0" w:line="20" w:lineRule="exact"/>', _size(1.0)),
     ]
     return styles
 
+
+_LATENT = (
+    '<w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="1" w:defUnhideWhenUsed="1" '
+    'w:defQFormat="0" w:count="376"/>'
+)
+"""Word's other styles are there, but not in the way."""
+
+OWN = ("Figure", "Formula", "TableText", "TableHeading", "Spacer")
+"""The styles that are not Word's."""
 
 _MATHS = '<w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math"/>'
 _OTHERS = (
@@ -114,7 +124,7 @@ def _style(
         parts.append(f"<w:pPr>{paragraph}</w:pPr>")
     if run:
         parts.append(f"<w:rPr>{run}</w:rPr>")
-    kind = ' w:default="1"' if default else ""
+    kind = ' w:default="1"' if default else ' w:customStyle="1"' if style_id in OWN else ""
     return f'<w:style w:type="paragraph"{kind} w:styleId="{style_id}">{"".join(parts)}</w:style>'
 
 

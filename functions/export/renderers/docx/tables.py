@@ -87,7 +87,7 @@ def _cell(cell: Cell, row: int, width: int, style: str, setting: Setting, placin
         merge = '<w:vMerge w:val="restart"/>' if row == cell.row else "<w:vMerge/>"
     content = ""
     for line in _lines(cell.text) if row == cell.row else [""]:
-        right = setting.runs_from_the_right(line)
+        right = setting.from_the_right or setting.runs_from_the_right(line)
         runs = setting.runs(line, from_the_right=right)
         content += Paragraph(runs, style, from_the_right=right, placing=placing).xml()
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}</w:tcPr>{content}</w:tc>'
