@@ -2,9 +2,9 @@
 
 The embedded AWS behind it answers anybody who reaches its port, so what passes is listed, and everything else is a 404:
 
-    /api/..., /healthz, /docs, the schemas       the HTTP API
-    /{bucket}/results|exports/...                presigned downloads
-    POST /{bucket}                               presigned uploads to incoming/
+    /api/..., /healthz, /openapi.json, /docs, /schemas/job-1.json     the HTTP API
+    /{bucket}/results|exports/...                                     presigned downloads
+    POST /{bucket}                                                    presigned uploads to incoming/
 
 Errors of its own are the API's problem documents.
 """

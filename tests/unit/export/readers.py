@@ -16,10 +16,21 @@ from ocrchat import markers
 _HIDDEN = ("Cc", "Cs", "Cf", "Cn", "Zs", "Zl", "Zp")
 
 
+class _Kept(dict[int, int | None]):
+    """Of each character whether it is kept: what `str.translate` takes, filled as it asks."""
+
+    def __missing__(self, code: int) -> int | None:
+        hidden = code == 0xFFFD or unicodedata.category(chr(code)) in _HIDDEN
+        return self.setdefault(code, None if hidden else code)
+
+
+_KEPT = _Kept()
+
+
 def bare(text: str) -> str:
     """`text` without white space, and without what a format may leave out or replace: controls, lone surrogates,
     characters that are none, and those that have no look of their own."""
-    return "".join(one for one in text if one != "\ufffd" and unicodedata.category(one) not in _HIDDEN)
+    return text.translate(_KEPT)
 
 
 def read_txt(file: bytes) -> str:

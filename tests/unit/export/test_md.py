@@ -87,6 +87,32 @@ def test_a_formula_is_ended_by_nothing_in_it(text: str) -> None:
     assert "$" not in inner.replace("\\\\", "").replace("\\$", "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[a](javascript:b)", "![a](b)", "[a]: javascript:b", "[^1]: a", "[a][b]", "[^1]", "<http://a>", "<a@b.c>"),
+        *("<script>a</script>", "</td>", "<!-- a -->", "<?a?>", "&lt;b&gt;", "```", "~~~", "# a", "> a", "- a", "1. a"),
+        *(
+            "a\n===",
+            "a\n---",
+            "a | b\n--- | ---",
+            "    a",
+            "a  \nb",
+            "a\\\nb",
+            "*a*",
+            "__a__",
+            "~~a~~",
+            "`a`",
+            "---\na: b\n---",
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["text", "heading", "list", "figure", "formula"])
+def test_markup_is_shown_as_it_is_written(text: str, kind: BlockType) -> None:
+    found = [block(text, kind), block("after")]
+    assert seen(blocks_of(markdown.of_blocks(found))) == seen(list(expected(found)))
+
+
 def test_pages_are_numbered_by_comments() -> None:
     assert file_of("md", [block("one")], [], [block("three")]) == (
         "<!-- page 1 -->\n\none\n\n<!-- page 2 -->\n\n<!-- page 3 -->\n\nthree\n"
