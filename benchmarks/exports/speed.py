@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 from benchmarks.accuracy.reading import tell
 from benchmarks.accuracy.report import table
@@ -23,13 +23,16 @@ ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`ms` is CPU a page of each round, `parsing_ms` the part of its JSON, which is in it."""
+    """`ms` is CPU a page of each round, `parsing_ms` the part of its JSON, which is in it; `characters` a page has, and
+    of `figures`, which docx cuts out of the original, there are so many."""
 
     document: str
     format: str
     ms: tuple[float, ...]
     parsing_ms: float
     bytes: int
+    characters: float
+    figures: int
 
 
 def measure(scans: Sequence[Scan], folder: Path) -> list[Cost]:
@@ -50,6 +53,8 @@ def _of_document(made: Made, names: Sequence[str], folder: Path) -> list[Cost]:
     out = folder / "out"
     for name in names:
         write(made, name, out)  # imports, and what else happens once
+    characters = mean(len(page.text) for page in made.pages())
+    figures = sum(block.type == "figure" for page in made.pages() for block in page.blocks)
     times: dict[str, list[float]] = {name: [] for name in names}
     parsing, sizes = [], {}
     for number in range(ROUNDS):
@@ -60,7 +65,9 @@ def _of_document(made: Made, names: Sequence[str], folder: Path) -> list[Cost]:
             write(made, name, out)
             times[name].append(1000 * (time.process_time() - begin) / made.page_count)
             sizes[name] = out.stat().st_size
-    return [Cost(made.name, name, tuple(times[name]), median(parsing), sizes[name]) for name in names]
+    return [
+        Cost(made.name, name, tuple(times[name]), median(parsing), sizes[name], characters, figures) for name in names
+    ]
 
 
 def _parsing_ms(made: Made) -> float:
@@ -84,7 +91,9 @@ def report(found: Sequence[Cost]) -> str:
     ]
     note = (
         f"CPU of the process, median of {ROUNDS} rounds, with the parsing of the pages' results, which is also given "
-        "alone; `json` parses less. Each format has been written once before."
+        "alone; `json` parses less. Each format has been written once before. A page has "
+        f"{mean(cost.characters for cost in found):.0f} characters; a document has {found[0].figures} figures, which "
+        "docx would have to cut out."
     )
     return f"{table('document|format|CPU ms a page >|rounds >|of it parsing >|MB written >', rows)}\n\n{note}"
 
