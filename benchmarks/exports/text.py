@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
@@ -84,13 +84,12 @@ def _of_page(name: str, page: str, reader: str, result: PageResult, text: Extrac
     truth = "\n".join(line.text for line in lines)
     unspaced = scripts.is_unspaced(truth)
     plain = Score.of(truth, text.text, unspaced=unspaced)
-    placed_f1, difference = (
-        plain.words_f1,
-        of_lines((line.text for line in lines), text.text.splitlines(), unspaced=unspaced),
-    )
     if reader == POPPLER and not runs_from_the_right([truth]):
         placed_f1 = words_f1(truth, " ".join(word.text for word in text.words), unspaced=unspaced)
         difference = of_places(lines, text.words, unspaced=unspaced)
+    else:
+        placed_f1 = plain.words_f1
+        difference = of_lines((line.text for line in lines), text.text.splitlines(), unspaced=unspaced)
     return Fidelity(name, page, reader, own_text, plain, placed_f1, difference, _overlap(lines, text))
 
 
@@ -116,25 +115,29 @@ def report(found: Sequence[Fidelity], peers: Sequence[PeerRead]) -> str:
 
 def goals(found: Sequence[Fidelity]) -> list[Goal]:
     ours = [one for one in found if not one.own_text]
-    asked: list[tuple[str, str, Callable[[Fidelity], float | None], Callable[[float], bool]]] = [
-        ("words F1 of plain text", f">= {LEAST_F1}", lambda one: one.plain.words_f1, lambda value: value >= LEAST_F1),
-        ("words F1 of words (`-bbox`)", f">= {LEAST_F1}", lambda one: one.placed_f1, lambda value: value >= LEAST_F1),
-        ("CER by line", f"<= {MOST_CER:.0%}", lambda one: one.lines.rate, lambda value: value <= MOST_CER),
-        ("overlap of words", f">= {LEAST_OVERLAP}", lambda one: one.overlap, lambda value: value >= LEAST_OVERLAP),
-    ]
     made = []
-    for reader in READERS:
-        for what, wanted, value_of, is_met in asked:
-            if reader == PYMUPDF and "-bbox" in what:
-                continue
-            values = [value for one in ours if one.reader == reader and (value := value_of(one)) is not None]
-            if not values:
-                continue
-            held = sum(map(is_met, values))
-            worst = min(values, key=lambda value: (is_met(value), value if "CER" not in what else -value))
-            measured = f"{held} of {len(values)} pages; mean {mean(values):.4f}, worst {worst:.4f}"
-            made.append(Goal(f"{reader}: {what}", f"{wanted}, each page", measured, held == len(values)))
+    for reader, pages in grouped(ours, lambda one: one.reader).items():
+        plain = [one.plain.words_f1 for one in pages]
+        made.append(_at_least(f"{reader}: words F1 of plain text", LEAST_F1, plain))
+        if reader == POPPLER:
+            made.append(_at_least(f"{reader}: words F1 of words (`-bbox`)", LEAST_F1, [one.placed_f1 for one in pages]))
+        rates = [one.lines.rate for one in pages]
+        held = sum(rate <= MOST_CER for rate in rates)
+        measured = _measured(held, rates, max(rates))
+        made.append(Goal(f"{reader}: CER by line", f"<= {MOST_CER}, each page", measured, held == len(rates)))
+        known = [one.overlap for one in pages if one.overlap is not None]
+        if known:
+            made.append(_at_least(f"{reader}: overlap of words", LEAST_OVERLAP, known))
     return made
+
+
+def _at_least(what: str, least: float, values: Sequence[float]) -> Goal:
+    held = sum(value >= least for value in values)
+    return Goal(what, f">= {least}, each page", _measured(held, values, min(values)), held == len(values))
+
+
+def _measured(held: int, values: Sequence[float], worst: float) -> str:
+    return f"{held} of {len(values)} pages; mean {mean(values):.4f}, worst {worst:.4f}"
 
 
 def _sets(found: Sequence[Fidelity]) -> str:
