@@ -4,7 +4,7 @@ PYTHON_BIN := .venv/bin/python
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve token grant test unit soak lint openapi languages plans packs requirements format clean\
 	bench-pipeline bench-packages\
-	bench-accuracy bench-speed bench-tables
+	bench-accuracy bench-speed bench-tables bench-exports
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,3 +94,6 @@ bench-tables: setup ## count the tables found on the pages in DATA=..., beside P
 
 bench-speed: bench-packages ## measure CPU seconds a page and memory, on the pages in DATA=...; OUT=FILE.md, ARGS=...
 	$(PYTHON_BIN) -m benchmarks.speed --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)
+
+bench-exports: bench-packages ## measure what is downloaded: text of PDFs, size, CPU, memory; DATA=... OUT=FILE.md, ARGS=...
+	$(PYTHON_BIN) -m benchmarks.exports --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)

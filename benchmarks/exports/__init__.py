@@ -1,0 +1,1 @@
+"""What the downloads hold, weigh and cost: the text of PDFs, sizes, CPU and memory."""
