@@ -24,9 +24,10 @@ NO_GAP = 0.1  # of the height between words without a space: from there on extra
 LEAST_WIDTH = 0.05  # of the height is a word wide, at least
 ASKEW = math.radians(0.3)  # less is level: over the width of A4 it is a third of a line of 11 pt
 MOST_ASKEW = math.radians(20)
+MOST_STEPPED = math.sin(math.radians(4))  # beyond it words are set askew, which poppler takes apart from 1 degree on
 LONG = 4.0  # times its height is a line long whose slant can be told
 TALL = 1.5  # times as high as wide is the box of a line that runs up or down, and of so many em its text, at least
-LEAST_STRETCH = 0.06  # of its usual width is text set in, at least: longer text is broken into rows
+LEAST_STRETCH = 0.02  # of its usual width is text set in, at least: longer text is broken into rows
 BELOW_BASE = -DESCENT / 1000
 
 
@@ -192,7 +193,7 @@ class _Setting:
                 yield self._run(" ", group[0][1].start - space, space, self.base, self.height)
             for number, (part, fitted) in enumerate(group, 1):
                 within = fitted.space if number < len(group) else 0.0
-                yield from self._set(part.text, fitted.start, fitted.end, within)
+                yield from self._set(part.text, fitted.start, fitted.end, within, ends_first=part.kind == "right")
 
     def _pieces(self, text: str) -> Iterator[_Piece]:
         """The words of `text` where the line has them. What stands between two goes with the first."""
@@ -220,8 +221,9 @@ class _Setting:
             extent = _extent(word.bbox, self.cos, self.sin)
             yield _Piece(signs, extent.start, extent.end, spaced, order)
 
-    def _set(self, text: str, start: float, end: float, space: float) -> Iterator[Run]:
-        """`text` from `start` to `end`, in rows if it is far too long for one line, and after it a space so wide."""
+    def _set(self, text: str, start: float, end: float, space: float, *, ends_first: bool = False) -> Iterator[Run]:
+        """`text` from `start` to `end`, in rows if it is far too long for one line, and after it a space so wide.
+        `ends_first`: it is written from its end to its beginning."""
         width = end - start
         natural = natural_width(text)
         rows = 1
@@ -230,8 +232,8 @@ class _Setting:
         length = math.ceil(len(text) / rows)
         height = self.height / rows
         fits = abs(space - width * natural_width(" ") / (natural or 1)) <= SPACE_SLACK * self.height
-        for row in range(rows):
-            signs = text[row * length : (row + 1) * length]
+        slices = [text[row * length : (row + 1) * length] for row in range(rows)]
+        for row, signs in enumerate(reversed(slices) if ends_first else slices):
             base = self.base - (rows - 1 - row) * height - BELOW_BASE * (self.height - height)
             if signs:
                 last = space and fits and row == rows - 1
@@ -240,9 +242,12 @@ class _Setting:
             yield self._run(" ", end, space, self.base, self.height)
 
     def _run(self, text: str, along: float, width: float, across: float, height: float) -> Run:
-        x = along * self.cos - across * self.sin
-        y = along * self.sin + across * self.cos
-        return Run(text, x, y, self.cos, self.sin, width, height)
+        """Of a line that is little askew each word stands level, where its middle is."""
+        stepped = 0 < abs(self.sin) <= MOST_STEPPED
+        middle = along + width / 2
+        x, y = middle * self.cos - across * self.sin, middle * self.sin + across * self.cos
+        cos, sin = (1.0, 0.0) if stepped else (self.cos, self.sin)
+        return Run(text, x - cos * width / 2, y - sin * width / 2, cos, sin, width, height)
 
 
 def _parts(piece: _Fitted) -> Iterator[tuple[Part, _Fitted]]:
