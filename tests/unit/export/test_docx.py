@@ -208,6 +208,13 @@ def test_heads_that_differ_stay_on_their_pages() -> None:
     assert styles(found) == [entry for head in heads for entry in (("Header", head), ("", "Words."))]
 
 
+@pytest.mark.parametrize(("text", "height"), [("Long. " * 100, 842.0), ("Short", 100.0)])
+def test_heads_that_would_fill_the_page_stay_in_its_text(text: str, height: float) -> None:
+    found = word(page(block(text, "header", TOP), block("Words."), height=height))
+    assert found.heads("header") == []
+    assert styles(found) == [("Header", text.strip()), ("", "Words.")]
+
+
 def test_a_number_that_does_not_count_pages_is_no_field() -> None:
     pages = [
         page(block(f"Lot {number}", "footer", FOOT), block("x"), index=index) for index, number in enumerate([5, 7, 9])

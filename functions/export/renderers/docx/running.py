@@ -16,6 +16,8 @@ from .xml import clean
 Which = Literal["header", "footer"]
 
 NUMBER = "\x01"  # stands for the page's number in a text that is clean otherwise
+LONGEST = 300  # characters of a head: in one that fills the page, programs find no room for the text
+LEAST_HEIGHT = 216.0  # pt of a page that has room for heads and feet beside its text
 LEAST_PAGES = 2  # from which on a number that counts up is the page's
 FIRST_THIRD, LAST_THIRD = 0.4, 0.6  # of the page's width: where the middle of what stands left, or right, ends
 
@@ -36,11 +38,14 @@ class Heads:
 
 
 def shared(sheets: Sequence[Sheet], which: Which) -> Heads | None:
-    """None where pages differ in more than their number: then each keeps its own. Empty pages say nothing."""
+    """None where pages differ in more than their number, or have no room for a head: then each keeps its own. Empty
+    pages say nothing."""
     told = [sheet for sheet in sheets if sheet.pieces]
-    if not told:
+    if not told or sheets[0].height < LEAST_HEIGHT:
         return None
     pieces = [of(sheet, which) for sheet in told]
+    if any(sum(len(piece.block.text) for piece in found) > LONGEST for found in pieces):
+        return None
     texts = [tuple(clean(piece.block.text).strip() for piece in found) for found in pieces]
     indexes = [sheet.page.index for sheet in told]
     found = _common(texts, indexes, sheets[0].page.index)
