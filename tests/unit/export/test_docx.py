@@ -91,6 +91,13 @@ def test_a_table_has_its_spans_and_header_rows() -> None:
     assert value_of(numbers.find(f"{W}p/{W}pPr"), "jc") == "right"
 
 
+def test_a_row_that_fills_a_page_may_break_and_is_not_repeated() -> None:
+    found = word(page(table([["Long. " * 1000, "b"], ["c", "d"]], header_rows=1)))
+    first, second = found.body.findall(f"{W}tbl/{W}tr")
+    assert first.find(f"{W}trPr") is None
+    assert second.find(f"{W}trPr/{W}cantSplit") is not None
+
+
 def test_a_table_without_cells_is_made_of_its_lines_and_tabs() -> None:
     found = word(page(block("a\tb\nc\td\te", "table")))
     rows = found.body.findall(f"{W}tbl/{W}tr")

@@ -58,7 +58,7 @@ def _paragraph_styles(sizes: Sizes) -> list[str]:
         _style("Figure", "Figure", '<w:keepLines/><w:spacing w:before="120" w:after="120"/>' + centred),
         _style("Formula", "Formula", f'<w:spacing w:before="120" w:after="120"/>{centred}', _MATHS),
         _style("TableText", "Table Text", '<w:spacing w:before="20" w:after="20"/>', _size(table)),
-        _style("TableHeading", "Table Heading", "<w:keepNext/>", "<w:b/><w:bCs/>", based_on="TableText"),
+        _style("TableHeading", "Table Heading", "", "<w:b/><w:bCs/>", based_on="TableText"),
         _style("Spacer", "Spacer", '<w:spacing w:after="0" w:line="20" w:lineRule="exact"/>', _size(1.0)),
     ]
     return styles

@@ -14,6 +14,7 @@ from .runs import Setting
 from .xml import clean
 
 MOST_COLUMNS = 63  # Word opens no file with a table of more
+WHOLE = 1000  # characters, of a cell: rows with more may break over pages, and no head that has more is repeated
 NUMERIC_SHARE = 0.6  # of a column's cells that are not empty: set to the right, as numbers are
 
 _NUMERIC = re.compile(r"\W*\d[\d\W]*(?:[A-Z]{3})?")
@@ -48,6 +49,7 @@ def xml(table: Table, setting: Setting, room: Room, placing: Placing = "start") 
     heads = min(table.header_rows, table.rows)
     rows = covered(table)
     to_the_right = {number for number in range(table.columns) if not right and _is_numeric(rows[heads:], number)}
+    repeated = heads if sum(map(_longest, rows[:heads])) <= WHOLE else 0
     content = []
     for number, row in enumerate(rows):
         style = "TableHeading" if number < heads else "TableText"
@@ -55,8 +57,9 @@ def xml(table: Table, setting: Setting, room: Room, placing: Placing = "start") 
             _cell(cell, number, sum(columns[column:after]), style, setting, _placing(cell, style, to_the_right))
             for column, after, cell in _across(row)
         )
-        head = "<w:tblHeader/>" if number < heads else ""
-        content.append(f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(cells)}</w:tr>")
+        kept = "<w:cantSplit/>" if _longest(row) <= WHOLE else ""
+        kept += "<w:tblHeader/>" if number < repeated else ""
+        content.append(f"<w:tr>{f'<w:trPr>{kept}</w:trPr>' if kept else ''}{''.join(cells)}</w:tr>")
     properties = (
         f'<w:tblStyle w:val="TableGrid"/>{"<w:bidiVisual/>" if right else ""}'
         f'<w:tblW w:w="{sum(columns)}" w:type="dxa"/>{_CENTRED if placing == "center" else ""}'
@@ -65,6 +68,11 @@ def xml(table: Table, setting: Setting, room: Room, placing: Placing = "start") 
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
     return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(content)}</w:tbl>"
+
+
+def _longest(row: list[Cell]) -> int:
+    """Characters of the longest cell of a row."""
+    return max(len(cell.text) for cell in row)
 
 
 def _mirrored(cell: Cell, columns: int) -> Cell:
