@@ -106,9 +106,10 @@ def test_each_page_is_a_frame(tmp_path: Path) -> None:
     assert_is_the_figure(pictures(found)[0])
 
 
-def test_the_resolution_of_a_picture_is_the_size_of_the_page(tmp_path: Path) -> None:
-    upright().save(tmp_path / "a.png", dpi=(120, 120))
-    found = of_picture(tmp_path / "a.png", shown())
+@pytest.mark.parametrize(("saved", "form"), [("PNG", "png"), ("TIFF", "tif"), ("JPEG", "jpg")])
+def test_the_resolution_of_a_picture_is_the_size_of_the_page(saved: str, form: PageFormat, tmp_path: Path) -> None:
+    upright().convert("RGB").save(tmp_path / "a", saved, dpi=(120, 120))
+    found = of_picture(tmp_path / "a", shown(), form=form)
     size = dict(found.body.find(".//{*}pgSz").attrib)
     assert [int(value) for value in size.values()] == pytest.approx([WIDTH * 12, HEIGHT * 12], abs=5)
 

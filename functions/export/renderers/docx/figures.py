@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import struct
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from export.scans import CLOCKWISE, FAULTS, FORMATS, ORIENTATION_TAG, stated_dpi
 from ocrchat import observe
 from ocrchat.blocks import BBox
 from ocrchat.limits import LIMITS
@@ -31,11 +31,7 @@ FEW_COLOURS = 4096  # a picture with fewer is drawn, and often smaller as a PNG
 JPEG_QUALITY = 85
 SAME_SIZE = 2.0  # units: how much a page may differ from what was read, by rounding
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF")
 PLAIN_MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB")  # of 8 bits a channel
-ORIENTATION_TAG = 0x0112  # EXIF 2.3, 4.6.4 A
-CLOCKWISE = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
-"""Degrees to turn an image of that EXIF orientation by; 2, 4, 5 and 7 are mirrored as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +160,7 @@ class _Pdf(Original):
 class _Pictures(Original):
     """An image, or one of more frames, by Pillow. The frame that was cut last is kept."""
 
-    faults = (Unusable, OSError, SyntaxError, ValueError, TypeError, LookupError, OverflowError, struct.error)
+    faults = (Unusable, *FAULTS)
 
     def __init__(self, path: Path) -> None:
         from PIL import Image
@@ -183,8 +179,8 @@ class _Pictures(Original):
 
     def resolution(self, index: int) -> float | None:
         self._file.seek(index)
-        across, along = self._file.info.get("dpi", (0, 0))
-        return float(across) if across > 0 and abs(across - along) < 1 else None
+        across, down = stated_dpi(self._file) or (0.0, 0.0)
+        return across if across > 0 and abs(across - down) < 1 else None
 
     def crop(self, page: PageResult, box: BBox) -> Image:
         upright = self._frame(page)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING
 
+from export.scans import CLOCKWISE, FAULTS, FORMATS, ORIENTATION_TAG, stated_dpi
 from export.source import Source
 from ocrchat.errors import FileCorrupt
 from ocrchat.jobs import Job
@@ -30,10 +30,6 @@ STATED_DPI = (50.0, 4800.0)  # what a scanner or a program may say
 STATED_INCHES = 48.0  # a longer page is no scan: cameras write 72 dpi, which says nothing
 MOST_POINTS = 14_400.0  # ISO 32000-1, Annex C.2
 
-ORIENTATION_TAG = 0x0112
-FAULTS = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, OverflowError, struct.error)
-"""What Pillow raises for damaged files."""
-
 _UPRIGHT: dict[int, tuple[tuple[int, int, int], tuple[int, int, int]]] = {
     1: ((1, 0, 0), (0, 1, 0)),
     2: ((-1, 0, 1), (0, 1, 0)),
@@ -46,9 +42,6 @@ _UPRIGHT: dict[int, tuple[tuple[int, int, int], tuple[int, int, int]]] = {
 }
 """By EXIF's orientation (2.3, 4.6.4 A): where (x, y) of the stored picture, as shares of its sides, goes on the upright
 one: x' = a x + b y + c, y' = d x + e y + f."""
-
-CLOCKWISE = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
-"""Degrees that a page's `rotation` has from EXIF's orientation; the rest is how the page lay."""
 
 
 def render(source: Source, original: Path, out: IO[bytes]) -> None:
@@ -84,7 +77,7 @@ def _opened(file: IO[bytes]) -> Iterator[Image]:
 
     Image.MAX_IMAGE_PIXELS = None  # the file's size was checked when it was accepted
     with _damage():
-        image = Image.open(file, formats=("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"))
+        image = Image.open(file, formats=FORMATS)
     with image:
         yield image
 
@@ -145,10 +138,7 @@ def _add_picture(target: NewFile, picture: Stream) -> int:
 def _dpi(image: Image) -> tuple[float, float]:
     """Dots an inch of the stored picture, across and down; where it says none that can be, those of a screen, or as
     many as it takes to fit A4."""
-    try:
-        across, down = (float(value) for value in image.info.get("dpi", (0, 0)))
-    except (TypeError, ValueError):
-        across, down = 0.0, 0.0
+    across, down = stated_dpi(image) or (0.0, 0.0)
     least, most = STATED_DPI
     can_be = least <= min(across, down) <= max(across, down) <= most
     if can_be and max(image.width / across, image.height / down) <= STATED_INCHES:
