@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure of the programs that the test suite runs beside Python: the API's examples are for curl and Node.
+# Makes sure of the programs that the test suite runs beside Python: the API's examples are for curl and Node, and the
+# text of searchable PDFs is extracted by poppler, too.
 # Installs what is missing where it may (root, or sudo without a password), else says what to install.
 set -euo pipefail
 # shellcheck source=scripts/debian.sh
@@ -15,6 +16,7 @@ has_node() { [ "$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')" -ge 
 
 missing=()
 has_curl || missing+=(curl)
+command -v pdftotext >/dev/null || missing+=(poppler-utils)
 has_node || missing+=(nodejs)
 [ ${#missing[@]} -gt 0 ] || exit 0
 

@@ -16,8 +16,8 @@ FAULTS = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, Ov
 
 ORIENTATION_TAG = 0x0112  # EXIF 2.3, 4.6.4 A
 CLOCKWISE = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
-"""Degrees that a page's `rotation` has from EXIF's orientation; the rest is how the page lay. 2, 4, 5 and 7 are mirrored
-as well."""
+"""Degrees that a page's `rotation` has from EXIF's orientation; the rest is how the page lay. 2, 4, 5 and 7 are
+mirrored as well."""
 
 
 def stated_dpi(image: Image) -> tuple[float, float] | None:
