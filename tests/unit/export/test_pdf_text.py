@@ -12,8 +12,8 @@ import pytest
 
 from export.renderers.pdf.bidi import RIGHT_TO_LEFT_MARK as MARK
 from export.renderers.pdf.bidi import as_seen, parts_as_seen
-from export.renderers.pdf.font import GLYPHS, Font
-from export.renderers.pdf.placement import clean, natural_width, runs_of
+from export.renderers.pdf.font import GLYPHS, Font, natural_width
+from export.renderers.pdf.placement import clean, runs_of
 from ocrchat.blocks import BBox, Block, Cell, Line, Table, Word
 from tests.unit.export.pdf_made import blank_pdf, opened, page, rendered, words
 

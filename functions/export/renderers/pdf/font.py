@@ -42,6 +42,11 @@ def width_of(character: str) -> int:
     return 1000 if unicodedata.east_asian_width(character) in "WF" else 560
 
 
+def natural_width(text: str) -> float:
+    """In em."""
+    return sum(map(width_of, text)) / 1000
+
+
 class Font:
     """The codes of one document."""
 

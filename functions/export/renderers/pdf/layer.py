@@ -7,8 +7,8 @@ from math import hypot
 
 from ocrchat.blocks import Block
 
-from .font import Font
-from .placement import Run, natural_width, runs_of
+from .font import Font, natural_width
+from .placement import Run, runs_of
 
 FONT_NAME = "OcrChatText"
 """Of the font among a page's resources: no other program's."""

@@ -1,7 +1,6 @@
 """Where the text of a page's layer goes: from lines and words to runs of text with a place, a direction and a size.
 
-A run is as wide as the box of its word, and as high as its line. Lines may run level, askew, or up and down: that is
-what the places of the words say, since a box is upright always.
+A run is as wide as the box of its word, and as high as its line. Which way lines run is told in `directions.py`.
 """
 
 from __future__ import annotations
@@ -12,21 +11,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 
-from ocrchat.blocks import BBox, Block, Line, Word, middle_of
+from ocrchat.blocks import BBox, Block, Line, Word
 from ocrchat.script import runs_from_the_right
 
 from .bidi import Part, as_seen, has_right, parts_as_seen
-from .font import DESCENT, width_of
+from .directions import extent_of, slant_of, upright_direction
+from .font import DESCENT, natural_width
 
 LEAST_GAP = 0.16  # of the height between two words: poppler joins what is nearer than 0.1
 SPACE_SLACK = 0.3  # of the height may a space end beside the next word: MuPDF begins a new line where it is more
 NO_GAP = 0.1  # of the height between words without a space: from there on extractors put one
 LEAST_WIDTH = 0.05  # of the height is a word wide, at least
-ASKEW = math.radians(0.3)  # less is level: over the width of A4 it is a third of a line of 11 pt
-MOST_ASKEW = math.radians(20)
 MOST_STEPPED = math.sin(math.radians(4))  # beyond it words are set askew, which poppler takes apart from 1 degree on
-LONG = 4.0  # times its height is a line long whose slant can be told
-TALL = 1.5  # times as high as wide is the box of a line that runs up or down, and of so many em its text, at least
 LEAST_STRETCH = 0.02  # of its usual width is text set in, at least: longer text is broken into rows
 BELOW_BASE = -DESCENT / 1000
 
@@ -48,7 +44,7 @@ class Run:
 def runs_of(blocks: Sequence[Block]) -> Iterator[list[Run]]:
     """Line by line, in reading order."""
     lines = [line for block in blocks for line in _lines_of(block)]
-    slants = [slant for line in lines if (slant := _slant(line)) is not None]
+    slants = [slant for line in lines if (slant := slant_of(line)) is not None]
     slant = median(slants) if slants else 0.0
     for line in lines:
         if text := clean(line.text):
@@ -61,11 +57,6 @@ def clean(text: str) -> str:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         text = "".join(" " if sign.isspace() or "\x7f" <= sign <= "\x9f" or sign < " " else sign for sign in text)
     return text.strip()
-
-
-def natural_width(text: str) -> float:
-    """In em."""
-    return sum(map(width_of, text)) / 1000
 
 
 def _lines_of(block: Block) -> Iterator[Line]:
@@ -85,32 +76,6 @@ def _rows(text: str, bbox: BBox) -> Iterator[Line]:
     for index, row in enumerate(rows):
         height = (y1 - y0) / len(rows)
         yield Line(row, (x0, y0 + index * height, x1, y0 + (index + 1) * height), 1.0)
-
-
-def _slant(line: Line) -> float | None:
-    """Radians clockwise by which a line of several words is turned, if nearly level; None where that cannot be told."""
-    if len(line.words) < 2:
-        return None
-    left = min(line.words, key=lambda word: word.bbox[0])
-    right = max(line.words, key=lambda word: word.bbox[2])
-    (x0, y0), (x1, y1) = middle_of(left.bbox), middle_of(right.bbox)
-    if x1 - x0 < LONG * min(left.bbox[3] - left.bbox[1], right.bbox[3] - right.bbox[1]):
-        return None
-    slant = math.atan2(y1 - y0, x1 - x0)
-    return slant if ASKEW <= abs(slant) <= MOST_ASKEW else 0.0
-
-
-def _upright(line: Line, text: str) -> float | None:
-    """The direction of a line that runs down (a quarter turn) or up; None for others. One that is read as a whole runs
-    down if it is Chinese, Japanese or Korean, else up, as on spines and beside tables."""
-    x0, y0, x1, y1 = line.bbox
-    if y1 - y0 < TALL * (x1 - x0) or natural_width(text) < TALL:
-        return None
-    if len(line.words) > 1:
-        down = middle_of(line.words[-1].bbox)[1] > middle_of(line.words[0].bbox)[1]
-    else:
-        down = width_of(text[0]) == 1000
-    return math.pi / 2 if down else -math.pi / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +111,12 @@ class _Setting:
 
     @classmethod
     def of(cls, line: Line, text: str, slant: float) -> _Setting:
-        angle = _upright(line, text)
+        angle = upright_direction(line, text)
         if angle is None:
-            own = _slant(line)
+            own = slant_of(line)
             angle = slant if own is None else own
         cos, sin = math.cos(angle), math.sin(angle)
-        extents = [_extent(box, cos, sin) for box in [word.bbox for word in line.words] or [line.bbox]]
+        extents = [extent_of(box, cos, sin) for box in [word.bbox for word in line.words] or [line.bbox]]
         height = median(extent.height for extent in extents)
         across = median(extent.across for extent in extents)
         return cls(line, cos, sin, across + (0.5 - BELOW_BASE) * height, height)
@@ -212,13 +177,13 @@ class _Setting:
                     signs = between.lstrip() + signs
             found.append((signs, word, between != between.rstrip()))
         if not found:
-            extent = _extent(self.line.bbox, self.cos, self.sin)
+            extent = extent_of(self.line.bbox, self.cos, self.sin)
             yield _Piece(text, extent.start, extent.end, False, 0)
             return
         if rest := text[at:].rstrip():
             found[-1] = (found[-1][0] + rest, *found[-1][1:])
         for order, (signs, word, spaced) in enumerate(found):
-            extent = _extent(word.bbox, self.cos, self.sin)
+            extent = extent_of(word.bbox, self.cos, self.sin)
             yield _Piece(signs, extent.start, extent.end, spaced, order)
 
     def _set(self, text: str, start: float, end: float, space: float, *, ends_first: bool = False) -> Iterator[Run]:
@@ -260,26 +225,3 @@ def _parts(piece: _Fitted) -> Iterator[tuple[Part, _Fitted]]:
         end = start + width * unit
         yield part, _Fitted(part.text, start, end, piece.space if number == len(parts) else 0.0)
         start = end
-
-
-@dataclass(frozen=True, slots=True)
-class _Extent:
-    start: float
-    end: float
-    across: float
-    height: float
-
-
-def _extent(box: BBox, cos: float, sin: float) -> _Extent:
-    """Of the text in an upright box along a direction, and its middle and its height across it.
-
-    Text of w x h, turned, has the box (w cos + h sin) x (w sin + h cos), from which w and h follow."""
-    x, y = middle_of(box)
-    wide, high = box[2] - box[0], box[3] - box[1]
-    c, s = abs(cos), abs(sin)
-    both = c * c - s * s
-    width, height = (wide * c - high * s) / both, (high * c - wide * s) / both
-    if height < 0.2 * high * c:  # no text is so turned: the box holds more than a line
-        width, height = wide, high
-    along, across = x * cos + y * sin, y * cos - x * sin
-    return _Extent(along - width / 2, along + width / 2, across, max(height, 0.01))
