@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -11,13 +13,29 @@ if TYPE_CHECKING:
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF")
 """As Pillow names them."""
 
-FAULTS = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, OverflowError, struct.error)
+FAULTS = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, ArithmeticError, AttributeError, RuntimeError,
+          struct.error)  # fmt: skip
 """What Pillow raises for damaged files (UnidentifiedImageError is an OSError)."""
 
 ORIENTATION_TAG = 0x0112  # EXIF 2.3, 4.6.4 A
 CLOCKWISE = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
 """Degrees that a page's `rotation` has from EXIF's orientation; the rest is how the page lay. 2, 4, 5 and 7 are
 mirrored as well."""
+
+
+@contextmanager
+def opened(file: IO[bytes]) -> Iterator[Image]:
+    """The picture that `file` holds, at its first frame. Pillow's own limit of pixels is lifted meanwhile: what a picture
+    may have was checked when it was accepted. Raises one of FAULTS for what is none."""
+    from PIL import Image
+
+    limit = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        with Image.open(file, formats=FORMATS) as image:
+            yield image
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit
 
 
 def stated_dpi(image: Image) -> tuple[float, float] | None:
