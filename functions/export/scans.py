@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF")
 """As Pillow names them."""
 
-FAULTS = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, ArithmeticError, AttributeError, RuntimeError,
-          struct.error)  # fmt: skip
+FAULTS = (
+    *(OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError),
+    *(ArithmeticError, AttributeError, RuntimeError, struct.error),
+)
 """What Pillow raises for damaged files (UnidentifiedImageError is an OSError)."""
 
 ORIENTATION_TAG = 0x0112  # EXIF 2.3, 4.6.4 A
@@ -25,8 +27,8 @@ mirrored as well."""
 
 @contextmanager
 def opened(file: IO[bytes]) -> Iterator[Image]:
-    """The picture that `file` holds, at its first frame. Pillow's own limit of pixels is lifted meanwhile: what a picture
-    may have was checked when it was accepted. Raises one of FAULTS for what is none."""
+    """The picture that `file` holds, at its first frame. Pillow's own limit of pixels is lifted meanwhile: what a
+    picture may have was checked when it was accepted. Raises one of FAULTS for what is none."""
     from PIL import Image
 
     limit = Image.MAX_IMAGE_PIXELS

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from ocrchat.errors import FileCorrupt
+from ocrchat.pdf_tree import Obj, damage, page_objects
 
 from . import pdfs
 from .pdf_resources import TooMuchContent, Trimmer
-from .pdfs import Obj
 
 PAGES_PER_OPENING = 250
 """MuPDF keeps every object that it has parsed until the file is closed."""
@@ -42,7 +42,7 @@ def cut_pages(path: Path, wanted: range, write: Callable[[int, bytes], None]) ->
     """
     from pymupdf import mupdf
 
-    unreadable: tuple[type[Exception], ...] = (*pdfs.damage(), TooMuchContent, PageMissing)
+    unreadable: tuple[type[Exception], ...] = (*damage(), TooMuchContent, PageMissing)
     failed: list[int] = []
     for start in range(0, len(wanted), PAGES_PER_OPENING):
         source = _Source(path, wanted.stop)
@@ -68,9 +68,9 @@ class _Source:
         self._pdf = pdfs.open_pdf(path)
         self._trimmer = Trimmer(self._pdf)
         try:
-            self._pages = pdfs.page_objects(self._pdf, most_pages)
+            self._pages = page_objects(self._pdf, most_pages)
             self._hidden = self._hidden_layers()
-        except pdfs.damage() as error:
+        except damage() as error:
             raise FileCorrupt from error
 
     def cut(self, index: int) -> bytes:

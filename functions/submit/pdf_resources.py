@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .pdfs import Obj, Pdf
+from ocrchat.pdf_tree import Obj, Pdf
 
 MOST_NESTED = 30
 """Forms within forms. MuPDF follows them on its stack, which a made-up file could exhaust."""

@@ -6,8 +6,9 @@ page. A `confidence` is 0..1: how likely the text is right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any, Literal
 
 BBox = tuple[float, float, float, float]
@@ -42,6 +43,12 @@ def _box(bbox: BBox) -> list[float]:
     return [round(value, 2) for value in bbox]
 
 
+def _box_from(values: Sequence[float]) -> BBox:
+    """What is no number, which a model may say and JSON lets through, becomes 0: no box is worth a page."""
+    x0, y0, x1, y1 = (value if isfinite(value) else 0.0 for value in values)
+    return (x0, y0, x1, y1)
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     text: str
@@ -53,7 +60,7 @@ class Word:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Word:
-        return cls(data["text"], tuple(data["bbox"]), data["confidence"])
+        return cls(data["text"], _box_from(data["bbox"]), data["confidence"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Line:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Line:
         words = tuple(Word.from_json(word) for word in data["words"])
-        return cls(data["text"], tuple(data["bbox"]), data["confidence"], words)
+        return cls(data["text"], _box_from(data["bbox"]), data["confidence"], words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ class Cell:
             data["row"],
             data["column"],
             data["text"],
-            tuple(data["bbox"]),
+            _box_from(data["bbox"]),
             data["confidence"],
             data["row_span"],
             data["column_span"],
@@ -225,4 +232,6 @@ class Block:
     def from_json(cls, data: Mapping[str, Any]) -> Block:
         lines = tuple(Line.from_json(line) for line in data.get("lines", ()))
         table = Table.from_json(data["table"]) if "table" in data else None
-        return cls(data["type"], data["text"], tuple(data["bbox"]), data["confidence"], lines, data.get("level"), table)
+        return cls(
+            data["type"], data["text"], _box_from(data["bbox"]), data["confidence"], lines, data.get("level"), table
+        )

@@ -72,3 +72,9 @@ def test_a_page_that_could_not_be_read_says_why_and_has_no_text() -> None:
     page = PageResult.unread(3, PageCrashed())
     assert page.error is not None
     assert (page.error.code, page.text, page.mean_confidence) == ("page_crashed", "", None)
+
+
+def test_a_box_of_what_is_no_number_does_not_cost_the_page() -> None:
+    line = Line("text", (1.0, 2.0, 3.0, 4.0), 0.5)
+    data = json.loads(json.dumps(line.as_json()).replace("3.0", "NaN").replace("4.0", "1e999"))
+    assert Line.from_json(data).bbox == (1.0, 2.0, 0.0, 0.0)

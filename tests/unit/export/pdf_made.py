@@ -7,13 +7,15 @@ import re
 import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pymupdf
 
 from export.renderers import pdf
-from export.renderers.pdf.layer import FONT_NAME
+from export.renderers.pdf.bidi import has_right
+from export.renderers.pdf.existing import FONT_NAME
 from export.source import Source
 from ocrchat.blocks import BBox, Block, Line, Word
 from ocrchat.jobs import Job
@@ -48,17 +50,25 @@ def job(name: str, page_format: PageFormat, page_count: int = 1) -> Job:
 
 
 def words(text: str, bbox: BBox, *, from_the_right: bool = False) -> Line:
-    """A line of words that share its width by their length, with a space's width between them."""
-    parts = text.split(" ")
+    """A line of words that share its width by their length, with a space's width between them. In a line from the right
+    neighbours of another script stand from the left."""
     x0, y0, x1, y1 = bbox
     unit = (x1 - x0) / (len(text) or 1)
+    turns = [[word for _, word in group] for _, group in groupby(
+        ((from_the_right and has_right(word), word) for word in text.split(" ")), key=lambda pair: pair[0]
+    )]  # fmt: skip
     found, at = [], 0
-    for part in parts:
-        left, right = x0 + at * unit, x0 + (at + len(part)) * unit
-        if from_the_right:
-            left, right = x0 + x1 - right, x0 + x1 - left
-        found.append(Word(part, (left, y0, right, y1), 0.9))
-        at += len(part) + 1
+    for turn in turns:
+        is_right = from_the_right and has_right(turn[0])
+        whole = len(" ".join(turn))
+        within = 0
+        for word in turn:
+            left = at + within
+            if from_the_right:
+                left = len(text) - at - (within + len(word) if is_right else whole - within)
+            found.append(Word(word, (x0 + left * unit, y0, x0 + (left + len(word)) * unit, y1), 0.9))
+            within += len(word) + 1
+        at += whole + 1
     return Line(text, bbox, 0.9, tuple(found))
 
 
@@ -88,7 +98,7 @@ def written(data: bytes) -> str:
     said = ""
     for sheet in document:
         for font in sheet.get_fonts():
-            if font[4] == FONT_NAME:
+            if font[4].startswith(FONT_NAME):
                 (mapped,) = re.findall(r"/ToUnicode (\d+)", document.xref_object(font[0], compressed=True))
                 pairs = re.findall(rb"<(\w{4})><(\w+)>", document.xref_stream(int(mapped)))
                 signs = {int(code, 16): bytes.fromhex(sign.decode()).decode("utf-16-be") for code, sign in pairs}

@@ -9,6 +9,7 @@ from typing import Any
 import pymupdf
 import pytest
 
+from export.renderers.pdf.signatures import MOST_FIELDS
 from ocrchat.errors import FileCorrupt, ParameterInvalid
 from ocrchat.pages import PageResult
 from tests.unit.export.pdf_made import blank_pdf, opened, page, rendered, words
@@ -157,22 +158,36 @@ def signed(path: Path, how: str) -> Path:
     """With the marks of a signature: its bytes do not matter here."""
     rich(path)
     with pymupdf.open(path) as document:
-        signature, field = document.get_new_xref(), document.get_new_xref()
-        document.update_object(signature, "<</Type/Sig/Filter/Adobe.PPKLite/ByteRange[0 1 2 3]/Contents<00>>>")
-        if how == "certified":
-            document.xref_set_key(document.pdf_catalog(), "Perms", f"<</DocMDP {signature} 0 R>>")
-        else:
-            parent = document.get_new_xref()
-            value = f"/V {signature} 0 R" if how == "signed" else ""
-            document.update_object(parent, f"<</FT/Sig/T(parent)/Kids[{field} 0 R]>>")
-            document.update_object(field, f"<</T(kid)/Parent {parent} 0 R{value}>>")
-            form = document.pdf_catalog()
-            document.xref_set_key(form, "AcroForm", f"<</Fields[{parent} 0 R]/SigFlags 3>>")
+        signature, parent, kid = (document.get_new_xref() for _ in range(3))
+        document.update_object(signature, "null")
+        if how != "empty":
+            document.update_object(signature, "<</Filter/Adobe.PPKLite/ByteRange[0 1 2 3]/Contents<00>>>")
+        of_parent = f"/V {signature} 0 R" if how == "by its parent" else ""
+        of_kid = f"/V {signature} 0 R" if how in ("signed", "behind many") else ""
+        document.update_object(parent, f"<</FT/Sig/T(parent)/Kids[{kid} 0 R]{of_parent}>>")
+        document.update_object(kid, f"<</T(kid)/Parent {parent} 0 R{of_kid}>>")
+        fields = f"{parent} 0 R"
+        if how == "behind many":
+            other = document.get_new_xref()
+            document.update_object(other, "<</FT/Tx/T(text)/V(text)>>")
+            fields = f"{other} 0 R " * (MOST_FIELDS + 1) + fields
+        form = {
+            "certified": "<</Fields[]>>",
+            "with rights": "<</Fields[]>>",
+            "on a page only": "<</Fields[]/SigFlags 3>>",
+            "empty": f"<</Fields[{fields}]/SigFlags 1>>",
+        }.get(how, f"<</Fields[{fields}]>>")
+        document.xref_set_key(document.pdf_catalog(), "AcroForm", form)
+        if how in ("certified", "with rights"):
+            right = "DocMDP" if how == "certified" else "UR3"
+            document.xref_set_key(document.pdf_catalog(), "Perms", f"<</{right} {signature} 0 R>>")
         document.saveIncr()
     return path
 
 
-@pytest.mark.parametrize("how", ["signed", "certified"])
+@pytest.mark.parametrize(
+    "how", ["signed", "certified", "with rights", "by its parent", "behind many", "on a page only"]
+)
 def test_a_signature_is_never_broken(how: str, tmp_path: Path) -> None:
     path = signed(tmp_path / "a.pdf", how)
     assert rendered(path, "pdf", [digital(), digital(1)]) == path.read_bytes()
@@ -184,6 +199,56 @@ def test_a_signature_is_never_broken(how: str, tmp_path: Path) -> None:
 def test_an_empty_field_for_a_signature_is_none(tmp_path: Path) -> None:
     path = signed(tmp_path / "a.pdf", "empty")
     assert "Read from the picture" in opened(rendered(path, "pdf", [scanned(), digital(1)]))[0].get_text()
+
+
+def test_a_pdf_that_comes_a_second_time_keeps_the_text_of_the_first(tmp_path: Path) -> None:
+    path = blank_pdf(tmp_path / "a.pdf", 2)
+    with pymupdf.open(path) as document:  # pages of one program often share their resources
+        number = document.get_new_xref()
+        document.update_object(number, "<<>>")
+        for sheet in document:
+            document.xref_set_key(sheet.xref, "Resources", f"{number} 0 R")
+        document.saveIncr()
+    path.write_bytes(rendered(path, "pdf", [page([words("Invoice number 4711", (72, 100, 300, 116))]), digital(1)]))
+    document = opened(rendered(path, "pdf", [digital(), scanned(1)]))
+    assert document[0].get_text().strip() == "Invoice number 4711"
+    assert document[1].get_text().strip() == LINE.text
+
+
+@pytest.mark.parametrize("box", ["[-50 -50 700 900]", "[20 30 400 500]"])
+def test_words_stand_in_place_whatever_the_crop_box_says(box: str, tmp_path: Path) -> None:
+    path = blank_pdf(tmp_path / "a.pdf")
+    with pymupdf.open(path) as document:
+        document.xref_set_key(document[0].xref, "CropBox", box)
+        document.saveIncr()
+    width, height = opened(path.read_bytes())[0].rect.br
+    document = opened(rendered(path, "pdf", [page([LINE], width, height)]))
+    assert document[0].get_text("words")[0][:4] == pytest.approx(LINE.words[0].bbox, abs=0.5)
+
+
+@pytest.mark.parametrize("count", [b"0", b"9"])
+def test_the_number_of_pages_that_a_file_states_is_not_believed(count: bytes, tmp_path: Path) -> None:
+    path = blank_pdf(tmp_path / "a.pdf", 2)
+    whole = path.read_bytes()
+    assert whole.count(b"/Count 2") == 1
+    path.write_bytes(whole.replace(b"/Count 2", b"/Count " + count))
+    layers = [
+        document.xref_stream(number)
+        for document in [pymupdf.open("pdf", rendered(path, "pdf", [scanned(), scanned(1)]))]
+        for number in range(1, document.xref_length())
+        if document.xref_is_stream(number)
+    ]
+    assert sum(b"3 Tr" in layer for layer in layers) == 2
+
+
+def test_contents_that_are_not_there_are_left_out(tmp_path: Path) -> None:
+    path = blank_pdf(tmp_path / "a.pdf")
+    with pymupdf.open(path) as document:
+        document.xref_set_key(document[0].xref, "Contents", "999 0 R")
+        document.saveIncr()
+    document = opened(rendered(path, "pdf", [scanned()]))
+    assert document.xref_get_key(document[0].xref, "Contents")[1].count(" R") == 1
+    assert document[0].get_text().strip() == LINE.text
 
 
 def test_results_without_a_page_add_nothing(tmp_path: Path) -> None:

@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
+from export import scans
 from export.renderers import pdf
+from export.renderers.pdf import image_streams
 from export.source import Source
-from ocrchat.errors import FileCorrupt, OriginalDeleted
+from ocr_page import images
+from ocrchat.errors import FileCorrupt, OriginalDeleted, PageUnreadable
 from ocrchat.pages import PageFormat, PageResult
 from tests.unit.export.pdf_made import job, opened, page, rendered, words
 
@@ -123,13 +126,43 @@ def test_a_plain_png_goes_in_as_it_is_compressed(mode: str, tmp_path: Path) -> N
         image = drawn(mode)
     path = saved(tmp_path / "a.png", image, "PNG")
     data = rendered(path, "png", [result(SIZE)])
-    _, stream = picture_of(data)
-    whole = path.read_bytes()
-    start = whole.index(b"IDAT")
-    assert stream[:20] in whole
-    assert zlib.decompress(stream)
-    assert start
+    with path.open("rb") as file:
+        parts = [body for kind, body in image_streams._chunks(file.read()) if kind == b"IDAT"]
+    assert picture_of(data)[1] == b"".join(parts)
     assert_alike(seen(data, SIZE), drawn("L") if mode == "I;16" else image)
+
+
+def read_by(path: Path, form: PageFormat) -> Image.Image:
+    """The picture as the reader sees it: upright, on white."""
+    raster = images.decode(path.read_bytes(), form)
+    return Image.fromarray(raster.pixels)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
+def test_a_transparent_colour_is_white_on_paper(mode: str, tmp_path: Path) -> None:
+    image = drawn(mode)
+    corner = image.getpixel((0, 0))
+    path = saved(tmp_path / "a.png", image, "PNG", transparency=corner)
+    data = rendered(path, "png", [result(SIZE)])
+    assert "Mask" in picture_of(data)[0]
+    assert seen(data, SIZE).getpixel((3, 3)) == (255, 255, 255)
+    assert_alike(seen(data, SIZE), read_by(path, "png"))
+
+
+def test_colours_of_a_palette_are_transparent_each_in_its_degree(tmp_path: Path) -> None:
+    image = Image.new("P", SIZE, 0)
+    image.putpalette([0, 0, 0, 200, 0, 0, 0, 0, 200])
+    image.paste(1, (0, 0, 80, 120))
+    image.paste(2, (80, 60, 160, 120))
+    path = saved(tmp_path / "a.png", image, "PNG", transparency=b"\x00\x80\xff")
+    data = rendered(path, "png", [result(SIZE)])
+    assert "SMask" in picture_of(data)[0]
+    assert_alike(seen(data, SIZE), read_by(path, "png"))
+
+
+def test_a_transparent_gif_is_white_on_paper(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.gif", drawn("P"), "GIF", transparency=drawn("P").getpixel((0, 0)))
+    assert_alike(seen(rendered(path, "gif", [result(SIZE)]), SIZE), read_by(path, "gif"))
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP"])
@@ -233,6 +266,115 @@ def test_a_photo_is_upright_however_the_camera_was_held(orientation: int, turned
     assert word[:4] == pytest.approx([value * unit for value in made.blocks[0].bbox], abs=0.6)
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize(
+    ("mode", "options"),
+    [
+        ("RGB", {"compression": "tiff_lzw"}),
+        ("L", {}),
+        ("1", {"compression": "group3"}),
+        ("1", {"compression": "group4", "strip_size": 200}),
+        ("1", {"compression": "group4", "strip_size": 1 << 20}),
+    ],
+    ids=["lzw", "raw", "group 3", "strips of group 4", "group 4"],
+)
+def test_a_scan_is_upright_whatever_its_tag_says(
+    mode: str, options: dict[str, Any], orientation: int, tmp_path: Path
+) -> None:
+    """Of one frame, as the reader saw it; and of several, which were upright when they were read."""
+    path = saved(tmp_path / "a.tif", drawn(mode), "TIFF", tiffinfo={0x0112: orientation}, dpi=(100, 50), **options)
+    with Image.open(io.BytesIO(path.read_bytes())) as image:  # by its path, Pillow takes some for another size
+        image.load()
+        upright = image.convert("RGB")
+    by_exif = scans.CLOCKWISE.get(orientation, 0)
+    data = rendered(path, "tif", [result(upright.size, by_exif)])
+    assert_alike(seen(data, upright.size), upright)
+    rect = opened(data)[0].rect
+    inches = (
+        (upright.width / 100, upright.height / 50) if orientation < 5 else (upright.width / 50, upright.height / 100)
+    )
+    assert (rect.width / 72, rect.height / 72) == pytest.approx(inches, abs=0.01)
+    frames = tmp_path / "b.tif"
+    drawn(mode).save(
+        frames, "TIFF", save_all=True, append_images=[drawn(mode)], tiffinfo={0x0112: orientation}, **options
+    )
+    data = rendered(frames, "png", [page([], *upright.size, index=index, unit="px") for index in range(2)])
+    for index in range(2):
+        assert_alike(seen(data, upright.size, index), upright)
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+@pytest.mark.parametrize("orientation", [3, 6, 7])
+def test_pictures_of_other_kinds_are_upright_too(form: str, orientation: int, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = saved(tmp_path / "a", drawn(), form, exif=exif, **({"lossless": True} if form == "WEBP" else {}))
+    with Image.open(path) as image:
+        upright = ImageOps.exif_transpose(image)
+    data = rendered(path, SUFFIX[form], [result(upright.size, scans.CLOCKWISE[orientation])])
+    assert_alike(seen(data, upright.size), upright)
+
+
+def test_a_frame_that_could_not_be_read_is_an_empty_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    drawn().save(path, "TIFF", save_all=True, append_images=[drawn()], compression="tiff_lzw")
+    with Image.open(path) as image:
+        image.seek(1)
+        start = image.tag_v2[273][0]  # type: ignore[attr-defined]
+    whole = bytearray(path.read_bytes())
+    whole[start : start + 200] = b"\xff" * 200
+    path.write_bytes(whole)
+    pages = [result(SIZE), PageResult.unread(1, PageUnreadable())]
+    document = opened(rendered(path, "png", pages))
+    assert document.page_count == 2
+    assert document.get_page_images(1) == []
+    with pytest.raises(FileCorrupt):
+        rendered(path, "png", [result(SIZE), page([], *SIZE, index=1, unit="px")])
+
+
+def test_the_ink_of_another_program_is_taken_as_it_is(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.jpg", drawn("CMYK"), "JPEG", quality=95)
+    data = path.read_bytes()
+    at = data.index(b"\xff\xee")
+    path.write_bytes(data[:at] + data[at + 2 + int.from_bytes(data[at + 2 : at + 4], "big") :])
+    assert "Decode[" not in picture_of(rendered(path, "jpg", [result(SIZE)]))[0].replace(" ", "")
+
+
+def test_a_jpeg_of_a_kind_that_pdf_does_not_know_is_decoded(tmp_path: Path) -> None:
+    """Its frame says that it has 12 bits, or arithmetic codes: nothing else of it is looked at."""
+    data = saved(tmp_path / "a.jpg", drawn(), "JPEG").read_bytes()
+    at = data.index(b"\xff\xc0")
+    assert image_streams._is_plain_jpeg(data)
+    assert not image_streams._is_plain_jpeg(data[:at] + b"\xff\xc9" + data[at + 2 :])
+    assert not image_streams._is_plain_jpeg(data[: at + 4] + b"\x0c" + data[at + 5 :])
+
+
+def test_an_interlaced_png_is_decoded(tmp_path: Path) -> None:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 1)
+    parts = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\x10\x20\x30")) + chunk(b"IEND", b"")
+    assert image_streams._png(b"\x89PNG\r\n\x1a\n" + parts) is None
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + parts)
+    data = rendered(tmp_path / "a.png", "png", [page([], 1, 1, unit="px")])
+    assert seen(data, (1, 1)).getpixel((0, 0)) == (0x10, 0x20, 0x30)
+
+
+def test_numbers_of_32_bits_are_stretched_to_the_greys(tmp_path: Path) -> None:
+    image = Image.new("I", SIZE, 1000)
+    image.paste(3000, (80, 0, 160, 120))
+    path = saved(tmp_path / "a.tif", image, "TIFF")
+    shown = seen(rendered(path, "tif", [result(SIZE)]), SIZE)
+    assert (shown.getpixel((10, 10)), shown.getpixel((150, 10))) == ((0, 0, 0), (255, 255, 255))
+
+
+def test_no_page_is_larger_than_pdf_allows(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.tif", Image.new("1", (30_000, 10), 1), "TIFF", dpi=(650, 650))
+    path = saved(tmp_path / "b.tif", Image.new("1", (30_000, 10), 1), "TIFF", dpi=(50, 50))
+    assert max(opened(rendered(path, "tif", [result((30_000, 10))]))[0].rect.br) <= 14_400
+
+
 @pytest.mark.parametrize(
     ("size", "dpi", "inches"),
     [
@@ -259,8 +401,9 @@ def test_a_colour_profile_goes_along_if_it_is_small(tmp_path: Path) -> None:
         assert "ICCBased" in picture_of(rendered(path, SUFFIX[form], [result(SIZE)]))[0]
         saved(path, drawn(), form, icc_profile=profile + bytes(20_000))
         assert "ICCBased" not in picture_of(rendered(path, SUFFIX[form], [result(SIZE)]))[0]
-    path = saved(tmp_path / "grey.jpg", drawn("L"), "JPEG", icc_profile=profile)
-    assert "ICCBased" not in picture_of(rendered(path, "jpg", [result(SIZE)]))[0]
+    for form, mode in (("JPEG", "L"), ("PNG", "L"), ("PNG", "1"), ("PNG", "P")):
+        path = saved(tmp_path / "other", drawn(mode), form, icc_profile=profile)
+        assert "ICCBased" not in picture_of(rendered(path, SUFFIX[form], [result(SIZE)]))[0], (form, mode)
 
 
 def test_a_picture_with_a_page_that_was_not_read_is_there_without_text(tmp_path: Path) -> None:

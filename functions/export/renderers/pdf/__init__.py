@@ -16,6 +16,6 @@ def render(source: Source, out: IO[bytes]) -> None:
     if source.original is None:
         raise OriginalDeleted
     if source.job.page_format == "pdf":
-        existing.render(source.original, iter(source.pages), out)
+        existing.render(source.original, source.job.page_count, source.pages, out)
     else:
         pictures.render(source, source.original, out)

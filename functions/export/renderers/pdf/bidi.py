@@ -38,14 +38,15 @@ def as_seen(text: str) -> str:
     """`text`, of a line that runs from the left, as it is seen: words of scripts from the right are turned."""
     if not has_right(text):
         return text
-    return "".join(run[::-1] if is_right else run for is_right, run in _runs(text, from_the_right=False))
+    runs = _runs(text, rightness(text, from_the_right=False))
+    return "".join(run[::-1] if is_right else run for is_right, run in runs)
 
 
-def parts_as_seen(text: str) -> list[Part]:
+def parts_as_seen(text: str, right: Sequence[bool]) -> list[Part]:
     """`text`, a word or more of a line that runs from the right, from the left to the right. Numbers and words of other
-    scripts keep their order."""
+    scripts keep their order. `right`: of each sign whether it runs from the right, as the whole line has it."""
     parts: list[Part] = []
-    for is_right, run in reversed(_runs(text, from_the_right=True)):
+    for is_right, run in reversed(_runs(text, right)):
         if not is_right:
             parts.append(Part(_mark_after(parts) + run, "left"))
             continue
@@ -57,16 +58,15 @@ def parts_as_seen(text: str) -> list[Part]:
     return parts
 
 
-def _runs(text: str, *, from_the_right: bool) -> list[tuple[bool, str]]:
+def _runs(text: str, right: Sequence[bool]) -> list[tuple[bool, str]]:
     """(is from the right, signs), in the order of `text`."""
-    rightness = _rightness(text, from_the_right)
     return [
         (is_right, "".join(sign for _, sign in signs))
-        for is_right, signs in groupby(zip(rightness, text, strict=True), key=lambda pair: pair[0])
+        for is_right, signs in groupby(zip(right, text, strict=True), key=lambda pair: pair[0])
     ]
 
 
-def _rightness(text: str, from_the_right: bool) -> list[bool]:
+def rightness(text: str, *, from_the_right: bool) -> list[bool]:
     """Of each sign whether it runs from the right. What has no direction runs as its line does, unless it stands
     between two that run the other way (Unicode UAX #9, N1 and N2)."""
     kinds: list[bool | None] = []

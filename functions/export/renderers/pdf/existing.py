@@ -7,140 +7,163 @@ page's own contents, where nothing has changed the state of drawing yet.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from ocrchat.errors import FileCorrupt, ParameterInvalid
 from ocrchat.pages import PageResult
+from ocrchat.pdf_tree import Obj, Pdf, damage, page_objects
 
+from . import signatures
 from .font import Font
-from .layer import FONT_NAME, Matrix, stream_of
+from .layer import Matrix, stream_of
 from .objects import OpenFile
 
-MOST_FIELDS = 20_000
-"""Of a form are looked at in search of a signature."""
+FONT_NAME = "OcrChatText"
+"""With the number of the font's object, by which no page that came through here before has another of the name."""
+
+SIGNED = (
+    "This PDF is signed, and text added to it would break its signature: take another format, or submit the file "
+    "without its signature"
+)
+DAMAGED = "The PDF is too damaged to add its text to it: take another format"
 
 
-def render(original: Path, pages: Iterator[PageResult], out: IO[bytes]) -> None:
+def render(original: Path, page_count: int, pages: Iterable[PageResult], out: IO[bytes]) -> None:
     """Raises ParameterInvalid for a signed PDF that would have to be changed, FileCorrupt for one that cannot be."""
     import pymupdf
 
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     with TemporaryDirectory() as folder:
-        copy = Path(folder) / "copy.pdf"
-        shutil.copyfile(original, copy)
-        try:
-            with pymupdf.open(copy, filetype="pdf") as document:
-                if _add_layers(document, pages):
-                    copy = _saved(document, copy)
-        except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase) as error:
-            raise FileCorrupt("The PDF is too damaged to add its text to it: take another format") from error
-        with copy.open("rb") as file:
+        path = Path(folder) / "original.pdf"
+        shutil.copyfile(original, path)
+        with _damage():
+            document = pymupdf.open(path, filetype="pdf")
+        with document:
+            if _add_layers(document, page_count, pages):
+                with _damage():
+                    path = _saved(document, path)
+        with path.open("rb") as file:
             shutil.copyfileobj(file, out, 1 << 20)
 
 
-def _add_layers(document: Any, pages: Iterator[PageResult]) -> bool:
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Around calls of MuPDF alone: what it raises is taken for damage."""
+    import pymupdf
+
+    try:
+        yield
+    except (*damage(), pymupdf.FileDataError, pymupdf.EmptyFileError, RuntimeError, ValueError) as error:
+        raise FileCorrupt(DAMAGED) from error
+
+
+def _add_layers(document: Any, page_count: int, pages: Iterable[PageResult]) -> bool:
     """Whether there was any to add."""
-    target, font, number = OpenFile(document), Font(), 0
+    from pymupdf import mupdf
+
+    with _damage():
+        pdf = mupdf.pdf_document_from_fz_document(document)
+        sheets = page_objects(pdf, page_count)
+        target = OpenFile(document)
+        number = target.reserve()
+    name, font, found = f"{FONT_NAME}{number}", Font(), False
     for page in pages:
-        if page.source == "text_layer" or page.index >= document.page_count or not (page.width and page.height):
+        if page.source == "text_layer" or not (page.width and page.height) or page.index >= len(sheets):
             continue
-        stream = stream_of(page.blocks, _place(document[page.index], page), font)
-        if not stream:
+        sheet = sheets[page.index]
+        with _damage():
+            place = _place(sheet, page) if mupdf.pdf_is_dict(sheet) else None
+        layer = stream_of(page.blocks, place, font, name) if place else b""
+        if not layer:
             continue
-        if not number:
-            if _is_signed(document):
-                raise ParameterInvalid(
-                    "This PDF is signed, and text added to it would break its signature: take another format, or "
-                    "submit the file without its signature",
-                    parameter="format",
-                )
-            number = target.reserve()
-        _put_on(document, page.index, target.add("<<>>", stream), number)
-    if number:
-        font.write(target, number)
-    return bool(number)
+        with _damage():
+            if not found and signatures.is_signed(pdf):
+                raise ParameterInvalid(SIGNED, parameter="format")
+            _put_on(pdf, sheet, target.add("<<>>", layer), name, number)
+        found = True
+    if found:
+        with _damage():
+            font.write(target, number)
+    return found
 
 
-def _saved(document: Any, copy: Path) -> Path:
+def _saved(document: Any, path: Path) -> Path:
     """Where the document lies then. One that was damaged, so that nothing can be appended to it, is written anew, its
     streams as they are."""
     import pymupdf
-
-    if document.can_save_incrementally():
-        document.saveIncr()
-        return copy
-    whole = copy.with_name("whole.pdf")
-    document.save(whole, garbage=0, deflate=False, encryption=pymupdf.PDF_ENCRYPT_KEEP, no_new_id=True)
-    return whole
-
-
-def _place(page: Any, result: PageResult) -> Matrix:
-    """From the upright page, in pt, to the space in which it is drawn (ISO 32000-1, 8.3.2.3): turned back, and up from
-    the lower left corner of its crop box."""
-    box = page.cropbox  # y downwards from the upper edge of the media box
-    left, top = box.x0, page.mediabox.y1 - box.y0
-    turned = result.rotation in (90, 270)
-    width, height = (box.height, box.width) if turned else (box.width, box.height)
-    across, down = width / result.width, height / result.height  # not 1 where the page has a unit of its own
-    if result.rotation == 90:
-        return (0, across, down, 0, left, top - box.height)
-    if result.rotation == 180:
-        return (-across, 0, 0, down, left + box.width, top - box.height)
-    if result.rotation == 270:
-        return (0, -across, -down, 0, left + box.width, top)
-    return (across, 0, 0, -down, left, top)
-
-
-def _put_on(document: Any, index: int, layer: int, font: int) -> None:
-    """Refers to the layer ahead of the page's contents, and to the font among its resources, which it may share with
-    other pages or have from the tree of pages."""
     from pymupdf import mupdf
 
     pdf = mupdf.pdf_document_from_fz_document(document)
-    page = mupdf.pdf_lookup_page_obj(pdf, index)
-    contents = mupdf.pdf_dict_gets(page, "Contents")
+    options = mupdf.PdfWriteOptions()
+    options.do_encrypt = pymupdf.PDF_ENCRYPT_KEEP
+    options.dont_regenerate_id = 1
+    options.do_incremental = mupdf.pdf_can_be_saved_incrementally(pdf)
+    to = path if options.do_incremental else path.with_name("whole.pdf")
+    mupdf.pdf_save_document(pdf, str(to), options)
+    return to
+
+
+def _place(sheet: Obj, result: PageResult) -> Matrix | None:
+    """From the upright page to the space in which the sheet is drawn: first turned back to how it is shown, then as
+    MuPDF, by which it was read, leads from there. None for a sheet without an area."""
+    import pymupdf
+    from pymupdf import mupdf
+
+    box, matrix = mupdf.FzRect(), mupdf.FzMatrix()
+    mupdf.pdf_page_obj_transform(sheet, box, matrix)
+    shown = box.fz_transform_rect(matrix)
+    wide, high = shown.x1 - shown.x0, shown.y1 - shown.y0
+    back = pymupdf.Matrix(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+    if wide <= 0 or high <= 0 or back.invert():
+        return None
+    x, y = shown.x0, shown.y0
+    match (result.rotation - _stated_rotation(sheet)) % 360:
+        case 90:
+            turned = pymupdf.Matrix(0, -high / result.width, wide / result.height, 0, x, y + high)
+        case 180:
+            turned = pymupdf.Matrix(-wide / result.width, 0, 0, -high / result.height, x + wide, y + high)
+        case 270:
+            turned = pymupdf.Matrix(0, high / result.width, -wide / result.height, 0, x + wide, y)
+        case _:
+            turned = pymupdf.Matrix(wide / result.width, 0, 0, high / result.height, x, y)
+    a, b, c, d, e, f = turned * back
+    return (a, b, c, d, e, f)
+
+
+def _stated_rotation(sheet: Obj) -> int:
+    """As the reader counts it: what is no right angle is none."""
+    from pymupdf import mupdf
+
+    degrees = mupdf.pdf_to_int(mupdf.pdf_dict_get_inheritable(sheet, mupdf.pdf_new_name("Rotate"))) % 360
+    return degrees if degrees % 90 == 0 else 0
+
+
+def _put_on(pdf: Pdf, sheet: Obj, layer: int, name: str, font: int) -> None:
+    """Refers to the layer ahead of the sheet's contents, and to the font among its resources, which it may share with
+    others or have from the tree of pages."""
+    from pymupdf import mupdf
+
+    contents = mupdf.pdf_dict_gets(sheet, "Contents")
     streams = mupdf.pdf_new_array(pdf, 2)
     mupdf.pdf_array_push(streams, mupdf.pdf_new_indirect(pdf, layer, 0))
+    parts = [contents]
     if mupdf.pdf_is_array(contents):
-        for position in range(mupdf.pdf_array_len(contents)):
-            mupdf.pdf_array_push(streams, mupdf.pdf_array_get(contents, position))
-    elif contents.m_internal:
-        mupdf.pdf_array_push(streams, contents)
-    mupdf.pdf_dict_puts(page, "Contents", streams)
-    resources = mupdf.pdf_dict_get_inheritable(page, mupdf.pdf_new_name("Resources"))
+        parts = [mupdf.pdf_array_get(contents, index) for index in range(mupdf.pdf_array_len(contents))]
+    for part in parts:
+        if mupdf.pdf_is_stream(part):
+            mupdf.pdf_array_push(streams, part)
+    mupdf.pdf_dict_puts(sheet, "Contents", streams)
+    resources = mupdf.pdf_dict_get_inheritable(sheet, mupdf.pdf_new_name("Resources"))
     if not mupdf.pdf_is_dict(resources):
         resources = mupdf.pdf_new_dict(pdf, 1)
-        mupdf.pdf_dict_puts(page, "Resources", resources)
+        mupdf.pdf_dict_puts(sheet, "Resources", resources)
     fonts = mupdf.pdf_dict_gets(resources, "Font")
     if not mupdf.pdf_is_dict(fonts):
         fonts = mupdf.pdf_new_dict(pdf, 1)
         mupdf.pdf_dict_puts(resources, "Font", fonts)
-    mupdf.pdf_dict_puts(fonts, FONT_NAME, mupdf.pdf_new_indirect(pdf, font, 0))
-
-
-def _is_signed(document: Any) -> bool:
-    """Whether a field of the form holds a signature, or the document as a whole is certified (ISO 32000-1, 12.8)."""
-    from pymupdf import mupdf
-
-    pdf = mupdf.pdf_document_from_fz_document(document)
-    root = mupdf.pdf_dict_gets(mupdf.pdf_trailer(pdf), "Root")
-    if mupdf.pdf_is_dict(mupdf.pdf_dict_getp(root, "Perms/DocMDP")):
-        return True
-    waiting = [mupdf.pdf_dict_getp(root, "AcroForm/Fields")]
-    seen = 0
-    while waiting and seen < MOST_FIELDS:
-        fields = waiting.pop()
-        for position in range(min(mupdf.pdf_array_len(fields), MOST_FIELDS)):
-            field = mupdf.pdf_array_get(fields, position)
-            seen += 1
-            kind = mupdf.pdf_dict_get_inheritable(field, mupdf.pdf_new_name("FT"))
-            if mupdf.pdf_to_name(kind) == "Sig" and mupdf.pdf_is_dict(mupdf.pdf_dict_gets(field, "V")):
-                return True
-            kids = mupdf.pdf_dict_gets(field, "Kids")
-            if mupdf.pdf_is_array(kids) and len(waiting) < MOST_FIELDS:
-                waiting.append(kids)
-    return False
+    mupdf.pdf_dict_puts(fonts, name, mupdf.pdf_new_indirect(pdf, font, 0))

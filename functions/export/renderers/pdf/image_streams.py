@@ -9,24 +9,24 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-PNG_LEVEL = 9
-"""zlib's, for a PNG that has to be compressed again: whoever made it did so with care."""
-
 LEVEL = 4
-"""For what was never deflated: on a grey scan 9 takes five times as long for the same size."""
+"""zlib's: on a grey scan 9 takes five times as long for the same size."""
+
+BAND_PIXELS = 8_000_000  # whose transparency is looked up at a time
 
 MOST_PROFILE_BYTES = 16_384
 """A larger colour profile is left out: that of a press has half a million, more than many a scan."""
 
 _SPACES = {"1": "DeviceGray", "L": "DeviceGray", "RGB": "DeviceRGB", "CMYK": "DeviceCMYK", "YCbCr": "DeviceRGB"}
 _COMPONENTS = {"DeviceGray": 1, "DeviceRGB": 3, "DeviceCMYK": 4}
+PNG_HEADER = struct.Struct(">IIBBBBB")
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _PALETTE = 0, 2, 3  # colour types of PNG that have no alpha
 
@@ -40,7 +40,7 @@ _JPEG_FRAMES = {0xC0, 0xC1, 0xC2}  # baseline, extended, progressive: what DCTDe
 @dataclass(frozen=True, slots=True)
 class Stream:
     """`entries`: of its dictionary, without type, size, filter's length. `alpha` is its transparency, of the same size;
-    `profile` an ICC profile of its colours."""
+    `profile` an ICC profile of its colours. `is_upright`: its orientation was applied when it was decoded."""
 
     width: int
     height: int
@@ -49,6 +49,7 @@ class Stream:
     data: bytes
     alpha: Stream | None = None
     profile: bytes | None = None
+    is_upright: bool = False
 
 
 def of_frame(image: Image, file: IO[bytes]) -> Stream:
@@ -59,6 +60,8 @@ def of_frame(image: Image, file: IO[bytes]) -> Stream:
     elif image.format == "PNG":
         file.seek(0)
         direct = _png(file.read())
+        if direct is not None and image.mode == "P" and "transparency" in image.info:
+            direct = replace(direct, alpha=_alpha_of_palette(image))
     elif image.format == "TIFF":
         direct = _group_4(image, file)
     return direct or _lossless(image)
@@ -92,35 +95,29 @@ def _is_plain_jpeg(data: bytes) -> bool:
 
 
 def _png(data: bytes) -> Stream | None:
-    """None for what PDF's predictors do not know: alpha, interlace."""
-    header: tuple[int, ...] = ()
-    palette, parts, profile = b"", [], None
+    """None for what PDF's predictors do not know: alpha, interlace. The alpha of a palette is not looked at."""
+    parts: dict[bytes, bytes] = {}
     for kind, body in _chunks(data):
-        if kind == b"IHDR":
-            header = struct.unpack(">IIBBBBB", body)
-        elif kind == b"PLTE":
-            palette = body
-        elif kind == b"IDAT":
-            parts.append(body)
-        elif kind == b"tRNS":
-            return None
-        elif kind == b"iCCP":
-            profile = _png_profile(body)
-    if len(header) != 7 or not parts:
+        parts[kind] = parts.get(kind, b"") + body
+    header, pixels = parts.get(b"IHDR", b""), parts.get(b"IDAT", b"")
+    if len(header) != PNG_HEADER.size or not pixels:
         return None
-    width, height, bits, colours, _, _, interlace = header
+    width, height, bits, colours, _, _, interlace = PNG_HEADER.unpack(header)
     if interlace or colours not in (_GREY, _RGB, _PALETTE):
         return None
     components = 3 if colours == _RGB else 1
     space = "/DeviceRGB" if colours == _RGB else "/DeviceGray"
-    if colours == _PALETTE:
-        space = f"[/Indexed/DeviceRGB {len(palette) // 3 - 1}<{palette.hex()}>]"
-        profile = None
     entries = (
         f"/BitsPerComponent {bits}/Filter/FlateDecode"
         f"/DecodeParms<</Predictor 15/Colors {components}/BitsPerComponent {bits}/Columns {width}>>"
     )
-    return Stream(width, height, space, entries, b"".join(parts), None, profile)
+    if colours == _PALETTE:
+        palette = parts.get(b"PLTE", b"")
+        space = f"[/Indexed/DeviceRGB {len(palette) // 3 - 1}<{palette.hex()}>]"
+    elif key := parts.get(b"tRNS", b""):
+        entries += _key_mask(struct.unpack(f">{components}H", key[: 2 * components]))
+    profile = _checked(_png_profile(parts.get(b"iCCP", b"")), space)
+    return Stream(width, height, space, entries, pixels, None, profile)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -160,22 +157,35 @@ def _group_4(image: Image, file: IO[bytes]) -> Stream | None:
 
 def _lossless(image: Image) -> Stream:
     image.load()
-    if image.mode == "1":
-        return _as_group_4(image)
-    level = PNG_LEVEL if image.format == "PNG" else LEVEL
-    if image.has_transparency_data:
+    found = _without_loss(image)
+    return replace(found, is_upright=image.format == "TIFF")  # which Pillow turns as it decodes it
+
+
+def _without_loss(image: Image) -> Stream:
+    key = image.info.pop("transparency", None)
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
         coloured = image.convert("RGBA")
         alpha = coloured.getchannel("A")
-        opaque = alpha.getextrema() == (255, 255)
-        mask = None if opaque else _as_png(alpha, level)
-        return _as_png(coloured.convert("RGB"), level, mask, _profile(image, "DeviceRGB"))
+        mask = None if alpha.getextrema() == (255, 255) else _as_png(alpha)
+        return _as_png(coloured.convert("RGB"), mask, _profile(image, "DeviceRGB"))
+    if key is not None:
+        image.info["transparency"] = key
+        if image.mode == "P":
+            alpha_stream = _alpha_of_palette(image)
+            del image.info["transparency"]
+            return replace(_as_png(image), alpha=alpha_stream)
+        del image.info["transparency"]
+        plain = _without_loss(image)
+        return replace(plain, entries=plain.entries + _key_mask(key if isinstance(key, tuple) else (key,)))
+    if image.mode == "1":
+        return _as_group_4(image)
     if image.mode == "CMYK":
         entries = "/BitsPerComponent 8/Filter/FlateDecode"
         data = zlib.compress(image.tobytes(), LEVEL)
         return Stream(*image.size, "/DeviceCMYK", entries, data, None, _profile(image, "DeviceCMYK"))
     if image.mode not in ("L", "P", "RGB", "I;16"):
         image = _grey(image) if image.mode[0] in "IF" else image.convert("RGB")
-    return _as_png(image, level, None, _profile(image, _SPACES.get(image.mode, "")))
+    return _as_png(image, None, _profile(image, _SPACES.get(image.mode, "")))
 
 
 def _as_group_4(image: Image) -> Stream:
@@ -190,9 +200,34 @@ def _as_group_4(image: Image) -> Stream:
     return found
 
 
-def _as_png(image: Image, level: int, alpha: Stream | None = None, profile: bytes | None = None) -> Stream:
+def _key_mask(values: Sequence[int]) -> str:
+    """The one colour that is transparent (ISO 32000-1, 8.9.6.4)."""
+    return f"/Mask[{' '.join(f'{value} {value}' for value in values)}]"
+
+
+def _alpha_of_palette(image: Image) -> Stream | None:
+    """Of a palette whose colours are transparent each in its own degree; some rows at a time, since a picture of a byte
+    a pixel may be as large as pictures get. None where all are opaque."""
+    image.load()
+    key = image.info["transparency"]
+    table = (
+        bytes(0 if index == key else 255 for index in range(256)) if isinstance(key, int) else key.ljust(256, b"\xff")
+    )
+    if min(table) == 255:
+        return None
+    packer = zlib.compressobj(LEVEL)
+    rows = max(1, BAND_PIXELS // image.width)
+    data = b""
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(top + rows, image.height)))
+        data += packer.compress(band.tobytes().translate(table))
+    entries = "/BitsPerComponent 8/Filter/FlateDecode"
+    return Stream(*image.size, "/DeviceGray", entries, data + packer.flush())
+
+
+def _as_png(image: Image, alpha: Stream | None = None, profile: bytes | None = None) -> Stream:
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=level, icc_profile=None)
+    image.save(buffer, "PNG", compress_level=LEVEL, icc_profile=None)
     found = _png(buffer.getvalue())
     assert found is not None, "neither alpha nor interlace was asked for"  # noqa: S101
     return replace(found, alpha=alpha, profile=profile)
@@ -207,8 +242,11 @@ def _grey(image: Image) -> Image:
 
 def _profile(image: Image, space: str) -> bytes | None:
     """The picture's own, if it is small and of its colour space (ICC.1, 7.2.6: the signature at byte 16)."""
-    profile = image.info.get("icc_profile")
+    return _checked(image.info.get("icc_profile"), f"/{space}")
+
+
+def _checked(profile: bytes | None, space: str) -> bytes | None:
     if not profile or len(profile) > MOST_PROFILE_BYTES:
         return None
-    kind = {"DeviceGray": b"GRAY", "DeviceRGB": b"RGB ", "DeviceCMYK": b"CMYK"}.get(space)
+    kind = {"/DeviceGray": b"GRAY", "/DeviceRGB": b"RGB ", "/DeviceCMYK": b"CMYK"}.get(space)
     return profile if profile[16:20] == kind else None

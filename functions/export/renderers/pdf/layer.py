@@ -10,23 +10,20 @@ from ocrchat.blocks import Block
 from .font import Font, natural_width
 from .placement import Run, runs_of
 
-FONT_NAME = "OcrChatText"
-"""Of the font among a page's resources: no other program's."""
-
 Matrix = tuple[float, float, float, float, float, float]
 """(a, b, c, d, e, f): (x, y) becomes (a x + c y + e, b x + d y + f). ISO 32000-1, 8.3.3."""
 
 
-def stream_of(blocks: Sequence[Block], place: Matrix, font: Font) -> bytes:
-    """`place` leads from the page's unit, y downwards, to the space in which the page is drawn. Empty where there is
-    no text."""
-    lines = [_line(runs, place, font) for runs in runs_of(blocks) if runs]
+def stream_of(blocks: Sequence[Block], place: Matrix, font: Font, name: str) -> bytes:
+    """`place` leads from the page's unit, y downwards, to the space in which the page is drawn; `name` is that of the
+    font among the page's resources. Empty where there is no text."""
+    lines = [_line(runs, place, font, name) for runs in runs_of(blocks) if runs]
     if not lines:
         return b""
     return b"q BT 3 Tr\n" + b"".join(lines) + b"ET Q\n"
 
 
-def _line(runs: Sequence[Run], place: Matrix, font: Font) -> bytes:
+def _line(runs: Sequence[Run], place: Matrix, font: Font, name: str) -> bytes:
     """Its runs one after the other, each moved from the one before along the line."""
     a, b, c, d, e, f = place
     first = runs[0]
@@ -48,7 +45,7 @@ def _line(runs: Sequence[Run], place: Matrix, font: Font) -> bytes:
             at = (at[0] + step[0], at[1] + step[1])
         if run.height != height:
             height = run.height
-            parts.append(b"/%s %s Tf" % (FONT_NAME.encode(), _numbers([height * high], digits + 1)))
+            parts.append(b"/%s %s Tf" % (name.encode(), _numbers([height * high], digits + 1)))
         natural = natural_width(run.text.rstrip(" ") or run.text) * run.height * high
         wanted = round(100 * run.width * wide / natural, digits - 1) if natural else 100
         if wanted != stretch:

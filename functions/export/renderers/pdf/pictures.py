@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from export.scans import CLOCKWISE, FAULTS, FORMATS, ORIENTATION_TAG, stated_dpi
+from export import scans
+from export.scans import CLOCKWISE, FAULTS, ORIENTATION_TAG, stated_dpi
 from export.source import Source
 from ocrchat.errors import FileCorrupt
 from ocrchat.jobs import Job
@@ -17,13 +18,16 @@ from ocrchat.pages import PageResult
 from . import image_streams
 from .font import Font
 from .image_streams import Stream
-from .layer import FONT_NAME, Matrix, stream_of
+from .layer import Matrix, stream_of
 from .objects import NewFile, text_string
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 POINTS_PER_INCH = 72.0
+FONT_NAME = "Text"
+A4 = (595, 842)  # pt: the page of a picture that is not known
+SIDEWAYS = 5  # orientations from here on swap width and height
 SCREEN_DPI = 96.0  # of a picture that does not say, or says what cannot be: CSS Values 4, 6.2
 LONGEST_INCHES = 11.69  # of such a picture: A4
 STATED_DPI = (50.0, 4800.0)  # what a scanner or a program may say
@@ -49,9 +53,11 @@ def render(source: Source, original: Path, out: IO[bytes]) -> None:
     target, font = NewFile(out), Font()
     root, tree, font_number = target.reserve(), target.reserve(), target.reserve()
     numbers = []
-    with original.open("rb") as file, _opened(file) as image:
+    with original.open("rb") as file, ExitStack() as stack:
+        with _damage():
+            image = stack.enter_context(scans.opened(file))
         for page in source.pages:
-            sheet = _sheet(image, file, page.index if source.job.page_count > 1 else 0)
+            sheet = _sheet(image, file, page, is_only=source.job.page_count == 1)
             numbers.append(_add_page(target, font, sheet, page, tree, font_number))
     font.write(target, font_number)
     kids = " ".join(f"{number} 0 R" for number in numbers)
@@ -64,22 +70,13 @@ def render(source: Source, original: Path, out: IO[bytes]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A frame of the file; `dpi` are dots an inch of it as it is stored, `orientation` is EXIF's."""
+    """A frame of the file. `dpi` are dots an inch across and down `picture`, which is upright once it is drawn by
+    `orientation`, as EXIF counts; `by_exif` are the degrees of the page's `rotation` that come of that."""
 
     picture: Stream
     orientation: int
+    by_exif: int
     dpi: tuple[float, float]
-
-
-@contextmanager
-def _opened(file: IO[bytes]) -> Iterator[Image]:
-    from PIL import Image
-
-    Image.MAX_IMAGE_PIXELS = None  # the file's size was checked when it was accepted
-    with _damage():
-        image = Image.open(file, formats=FORMATS)
-    with image:
-        yield image
 
 
 @contextmanager
@@ -91,28 +88,48 @@ def _damage() -> Iterator[None]:
         raise FileCorrupt("The picture is damaged and cannot be put into a PDF: take another format") from error
 
 
-def _sheet(image: Image, file: IO[bytes], index: int) -> _Sheet:
-    with _damage():
-        if index:
-            image.seek(index)
-        orientation = image.getexif().get(ORIENTATION_TAG, 1)
-        return _Sheet(image_streams.of_frame(image, file), orientation if orientation in _UPRIGHT else 1, _dpi(image))
+def _sheet(image: Image, file: IO[bytes], page: PageResult, *, is_only: bool) -> _Sheet | None:
+    """None for a frame that is damaged, which was not read either. The frames of a file with several were upright when
+    they were read."""
+    try:
+        with _damage():
+            if not is_only:
+                image.seek(page.index)
+            orientation = _orientation(image)
+            dpi = _dpi(image)
+            picture = image_streams.of_frame(image, file)
+    except FileCorrupt:
+        if page.error is None:
+            raise
+        return None
+    by_exif = CLOCKWISE.get(orientation, 0) if is_only else 0
+    if picture.is_upright:
+        return _Sheet(picture, 1, by_exif, dpi if orientation < SIDEWAYS else (dpi[1], dpi[0]))
+    return _Sheet(picture, orientation, by_exif, dpi)
 
 
-def _add_page(target: NewFile, font: Font, sheet: _Sheet, page: PageResult, tree: int, font_number: int) -> int:
+def _orientation(image: Image) -> int:
+    if image.format == "TIFF":
+        found = cast("Any", image).tag_v2.get(ORIENTATION_TAG, 1)
+    else:
+        found = image.getexif().get(ORIENTATION_TAG, 1)
+    return found if found in _UPRIGHT else 1
+
+
+def _add_page(target: NewFile, font: Font, sheet: _Sheet | None, page: PageResult, tree: int, font_number: int) -> int:
+    if sheet is None:
+        return target.add(f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {A4[0]} {A4[1]}]/Resources<<>>>>")
     number = _add_picture(target, sheet.picture)
-    turns = (page.rotation - CLOCKWISE.get(sheet.orientation, 0)) // 90 % 4 if page.width else 0
-    sideways = (sheet.orientation >= 5) != (turns % 2 == 1)
-    wide, high = (
-        pixels / dpi * POINTS_PER_INCH
-        for pixels, dpi in zip((sheet.picture.width, sheet.picture.height), sheet.dpi, strict=True)
-    )
+    turns = (page.rotation - sheet.by_exif) // 90 % 4 if page.width else 0
+    sideways = (sheet.orientation >= SIDEWAYS) != (turns % 2 == 1)
+    wide = sheet.picture.width / sheet.dpi[0] * POINTS_PER_INCH
+    high = sheet.picture.height / sheet.dpi[1] * POINTS_PER_INCH
     shrunk = min(1.0, MOST_POINTS / max(wide, high))
     width, height = (high * shrunk, wide * shrunk) if sideways else (wide * shrunk, high * shrunk)
     layer = b""
     if page.width and page.height:
         place = (width / page.width, 0.0, 0.0, -height / page.height, 0.0, height)
-        layer = stream_of(page.blocks, place, font)
+        layer = stream_of(page.blocks, place, font, FONT_NAME)
     drawn = " ".join(f"{value:.4f}" for value in _placed(sheet.orientation, turns, width, height))
     contents = target.add("<<>>", layer + f"q {drawn} cm /Picture Do Q\n".encode())
     fonts = f"/Font<</{FONT_NAME} {font_number} 0 R>>" if layer else ""

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from statistics import median
 
 from ocrchat.blocks import BBox, Block, Line, Word
 from ocrchat.script import runs_from_the_right
 
-from .bidi import Part, as_seen, has_right, parts_as_seen
+from .bidi import RIGHT_TO_LEFT_MARK, Part, as_seen, has_right, parts_as_seen, rightness
 from .directions import extent_of, slant_of, upright_direction
 from .font import DESCENT, natural_width
 
@@ -80,23 +80,27 @@ def _rows(text: str, bbox: BBox) -> Iterator[Line]:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A word of a line from `start` to `end` along it, `spaced` from the piece before; `order` counts as it is read."""
+    """A word of a line from `start` to `end` along it, `spaced` from the piece before; `order` counts as it is read.
+    `right`: of each sign whether it runs from the right, in a line that does."""
 
     text: str
     start: float
     end: float
     spaced: bool
     order: int
+    right: Sequence[bool] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Fitted:
-    """A word, or a part of one, from `start` to `end` along its line, and how wide a `space` is on its right."""
+    """A word, or a part of one, from `start` to `end` along its line, and how wide a `space` is on its right. `right`
+    as of a piece."""
 
     text: str
     start: float
     end: float
     space: float
+    right: Sequence[bool] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +127,13 @@ class _Setting:
 
     def runs(self, text: str) -> Iterator[Run]:
         pieces = list(self._pieces(text))
+        from_the_right = runs_from_the_right([text])
+        if from_the_right:
+            pieces = list(_with_rightness(pieces))
         if has_right(text):
             pieces.sort(key=lambda piece: piece.start)
         fitted = list(self._fitted(pieces))
-        if runs_from_the_right([text]):
+        if from_the_right:
             yield from self._from_the_right(fitted)
             return
         for piece in fitted:
@@ -138,14 +145,14 @@ class _Setting:
         for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
             end = max(piece.end, start + LEAST_WIDTH * self.height)
             if following is None:
-                yield _Fitted(piece.text, start, end, 0.0)
+                yield _Fitted(piece.text, start, end, 0.0, piece.right)
                 return
             spaced = max(piece, following, key=lambda one: one.order).spaced
             gap = LEAST_GAP * self.height if spaced else 0.0
             after = max(following.start, start + LEAST_WIDTH * self.height + gap)
             if spaced or after < end + NO_GAP * self.height:
                 end = min(end, after - gap) if spaced else after
-            yield _Fitted(piece.text, start, end, after - end if spaced else 0.0)
+            yield _Fitted(piece.text, start, end, after - end if spaced else 0.0, piece.right)
             start = after
 
     def _from_the_right(self, pieces: Sequence[_Fitted]) -> Iterator[Run]:
@@ -158,7 +165,9 @@ class _Setting:
                 yield self._run(" ", group[0][1].start - space, space, self.base, self.height)
             for number, (part, fitted) in enumerate(group, 1):
                 within = fitted.space if number < len(group) else 0.0
-                yield from self._set(part.text, fitted.start, fitted.end, within, ends_first=part.kind == "right")
+                follows = number > 1 and part.kind == "left"  # then no mark may part the two
+                text = part.text.removeprefix(RIGHT_TO_LEFT_MARK) if follows else part.text
+                yield from self._set(text, fitted.start, fitted.end, within, ends_first=part.kind == "right")
 
     def _pieces(self, text: str) -> Iterator[_Piece]:
         """The words of `text` where the line has them. What stands between two goes with the first."""
@@ -215,9 +224,18 @@ class _Setting:
         return Run(text, x - cos * width / 2, y - sin * width / 2, cos, sin, width, height)
 
 
+def _with_rightness(pieces: Sequence[_Piece]) -> Iterator[_Piece]:
+    """What has no direction takes it from its neighbours in the line, not in the word alone."""
+    right = rightness(" ".join(piece.text for piece in pieces), from_the_right=True)
+    at = 0
+    for piece in pieces:
+        yield replace(piece, right=right[at : at + len(piece.text)])
+        at += len(piece.text) + 1
+
+
 def _parts(piece: _Fitted) -> Iterator[tuple[Part, _Fitted]]:
     """A word of a line from the right in its parts, which share its width."""
-    parts = parts_as_seen(piece.text)
+    parts = parts_as_seen(piece.text, piece.right)
     widths = [natural_width(part.text) or 0.01 for part in parts]
     unit = (piece.end - piece.start) / sum(widths)
     start = piece.start
