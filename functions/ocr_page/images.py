@@ -44,6 +44,8 @@ CLOCKWISE = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
 TRANSPOSED = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 """Pillow's `Image.Transpose` that makes an image of that EXIF orientation upright."""
 
+SIDEWAYS = (5, 6, 7, 8)  # orientations whose upright image is as wide as the stored one is high
+
 BAND_PIXELS = 8_000_000  # of a large image are shrunk at a time: more would be held twice
 
 FAULTS = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, OverflowError, struct.error)
@@ -68,19 +70,21 @@ def decode(data: bytes, form: PageFormat) -> Raster:
             with Image.open(io.BytesIO(data), formats=DECODERS[form]) as image:
                 _check_size(image)
                 rotation = CLOCKWISE.get(image.getexif().get(ORIENTATION_TAG, 1), 0)
-                width, height = image.size
+                size = image.size
                 _draft(image)
                 with _silent():
                     image.load()
-                transposition = TRANSPOSED.get(image.getexif().get(ORIENTATION_TAG, 1))
+                if image.format == "TIFF":  # Pillow has turned it while it loaded it, and taken the orientation away
+                    size = image.size
+                orientation = image.getexif().get(ORIENTATION_TAG, 1)
+                width, height = size[::-1] if orientation in SIDEWAYS else size
+                transposition = TRANSPOSED.get(orientation)
                 upright = _shrunk(image)
                 if transposition is not None:
                     upright = upright.transpose(Image.Transpose(transposition))
                 pixels = _rgb(upright)
     except (*FAULTS, Image.DecompressionBombError) as error:
         raise PageUnreadable from error
-    if rotation in (90, 270):
-        width, height = height, width
     return Raster(pixels, width, height, "px", rotation, pixels.shape[1] / width)
 
 

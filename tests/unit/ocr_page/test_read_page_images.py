@@ -17,6 +17,7 @@ from tests.data import make_files
 from tests.unit.ocr_page import drawn
 
 EXIF_ORIENTATION = 0x0112
+XMP_TAG = 700
 WORDS = " ".join(drawn.LINES).split()
 
 
@@ -90,16 +91,27 @@ def test_every_kind_of_image_becomes_black_on_white(data: bytes, form: PageForma
     assert np.abs(pixels.astype(int) - truth).mean() < 2
 
 
+@pytest.mark.parametrize(("name", "form"), [("PNG", "png"), ("TIFF", "tif")])
 @pytest.mark.parametrize(("orientation", "turn"), [(1, None), *make_files.EXIF_TURNS.items()])
-def test_the_orientation_that_a_camera_noted_is_undone(orientation: int, turn: Image.Transpose | None) -> None:
+def test_the_orientation_that_a_camera_noted_is_undone(
+    orientation: int, turn: Image.Transpose | None, name: str, form: PageFormat
+) -> None:
     image = drawn.lines_on_paper().image
     stored = image if turn is None else image.transpose(turn)
     exif = Image.Exif()
     exif[EXIF_ORIENTATION] = orientation
-    raster = images.decode(drawn.encoded(stored, "PNG", exif=exif), "png")
-    assert (raster.width, raster.height) == image.size
+    raster = images.decode(drawn.encoded(stored, name, exif=exif), form)
+    assert (raster.width, raster.height, raster.scale) == (*image.size, 1.0)
     assert np.array_equal(raster.pixels, np.asarray(image))
     assert raster.rotation == {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}.get(orientation, 0)
+
+
+def test_the_orientation_of_a_tiff_may_stand_in_its_xmp() -> None:
+    image = drawn.lines_on_paper().image
+    stored = image.transpose(make_files.EXIF_TURNS[6])
+    raster = images.decode(drawn.encoded(stored, "TIFF", tiffinfo={XMP_TAG: b'<a tiff:Orientation="6"/>'}), "tif")
+    assert (raster.width, raster.height, raster.rotation) == (*image.size, 90)
+    assert np.array_equal(raster.pixels, np.asarray(image))
 
 
 def test_boxes_of_a_turned_photo_are_those_of_the_upright_one() -> None:
