@@ -9,16 +9,18 @@ import sys
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import docx
 import pytest
 from lxml import etree
 
 from export.renderers.docx.tags import Tags, kind_of
-from ocrchat.blocks import Block, Cell, Table
+from ocrchat import blocks
+from ocrchat.blocks import Block, BlockType, Cell, Line, Table
 from ocrchat.errors import PageUnreadable
 from ocrchat.languages import LANGUAGES
-from ocrchat.pages import PageResult
+from ocrchat.pages import PageResult, Unit
 from tests.unit.export.docx_pages import BOX, block, page, rendered, table, word
 from tests.unit.export.docx_read import W, Word, style_of, value_of
 
@@ -154,6 +156,20 @@ def test_a_picture_of_a_page_without_a_resolution_fits_on_a4() -> None:
     size = found.body.find(f".//{W}pgSz")
     assert int(size.get(f"{W}w")) == pytest.approx(11900, abs=30)
     assert int(size.get(f"{W}h")) == pytest.approx(16840, abs=30)
+
+
+@pytest.mark.parametrize("unit", ["pt", "px"])
+@pytest.mark.parametrize("side", [0.0, 500.0])
+def test_blocks_without_a_place_are_kept(side: float, unit: Unit) -> None:
+    nowhere = (0.0, 0.0, 0.0, 0.0)
+    line = Line("text", nowhere, 0.9, (blocks.Word("text", nowhere, 0.9),))
+    cells = (Cell(0, 0, "left", nowhere, 0.9), Cell(0, 1, "right", nowhere, 0.9))
+    shown = [Block(kind, "text", nowhere, 0.9, (line,)) for kind in get_args(BlockType)]
+    shown.append(Block("table", "left\tright", nowhere, 0.9, table=Table(1, 2, cells)))
+    found = word(replace(page(*shown, width=side, height=side), unit=unit))
+    running = [found.text_of(part).strip() for kind in ("header", "footer") for part in found.heads(kind)]
+    texts = [text for _, text in found.paragraphs() if text]
+    assert sorted([*texts, *running]) == sorted([*["text"] * (len(shown) - 1), "left", "right"])
 
 
 def test_the_size_of_most_of_the_text_is_that_of_its_style() -> None:
