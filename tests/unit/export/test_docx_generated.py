@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
 import docx
@@ -13,69 +14,48 @@ from hypothesis import strategies as st
 
 from ocrchat.blocks import Block, BlockType, Cell, Table
 from ocrchat.pages import PageResult
-from tests.unit.export.docx_pages import page, rendered
+from tests.unit.export.documents import boxes, documents
+from tests.unit.export.docx_pages import rendered
 from tests.unit.export.docx_read import Word
 
-SCRIPTS = (
-    "abc XYZ 019 .,;()-–•*&<>\"'\t\n\r\x0b\x0c\u2028\x00\x08\x1b\x85\ud800\udfff\ufffe\uffff\u00ad\u200e\u200f\u202e"
-)
 LETTERS = "אבגדשלוםالعربية١٢٣हिन्दीไทย中文かなカナ한국어ĞİşñéЖдΩἈ\u0301\u0323\u05b8\u064b😀👩\u200d👩\U0001d54f\U00020000\uf0b7"
 texts = st.one_of(
-    st.text(st.sampled_from(SCRIPTS + LETTERS), max_size=60),
-    st.text(max_size=30),
-    st.lists(
-        st.sampled_from(["1. ", "2. ", "(a) ", "(b) ", "iv) ", "• ", "- ", "\uf0b7 ", "3.\t", "07. ", "x"]), max_size=8
-    ).map(lambda markers: "\n".join(f"{marker}item" for marker in markers)),
-    st.sampled_from(["x" * 100_000, "Table 1. Of something", "Figure 3: " + "אב " * 5000, "12", "page 1 of 9"]),
+    st.text(st.sampled_from(LETTERS + " \t\n\x0b\x85"), max_size=60),
+    st.lists(st.sampled_from(["(b) ", "\uf0b7 ", "3.\t", "07. ", "x"]), max_size=8).map(
+        lambda markers: "\n".join(f"{marker}item" for marker in markers)
+    ),
+    st.sampled_from(["Table 1. Of something", "Figure 3: " + "אב " * 5000, "12", "page 1 of 9"]),
 )
-lengths = st.floats(-50, 900)
-boxes = st.tuples(lengths, lengths, lengths, lengths).map(
-    lambda box: (min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]) + 1, max(box[1], box[3]) + 1)
-)
+SIZES = ((595.0, 842.0), (842.0, 595.0), (3000.0, 20.0), (0.0, 0.0))
+LANGUAGES = (None, "en", "ar", "he", "zh", "ja", "hi", "de", "zh-Hant-vert", "xx")
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> Table:
-    """Of cells with spans that cover each place once."""
-    rows, columns = draw(st.integers(1, 5)), draw(st.sampled_from([1, 2, 3, 4, 70]))
-    free = [[True] * columns for _ in range(rows)]
-    cells = []
-    for row in range(rows):
-        for column in range(columns):
-            if not free[row][column]:
-                continue
-            across = down = 1
-            if columns < 70:
-                across = draw(st.integers(1, 3))
-                while not (column + across <= columns and all(free[row][column : column + across])):
-                    across -= 1
-                down = draw(st.integers(1, min(3, rows - row)))
-            for covered in range(row, row + down):
-                free[covered][column : column + across] = [False] * across
-            cells.append(Cell(row, column, draw(texts), draw(boxes), 0.5, down, across))
-    return Table(rows, columns, tuple(cells), draw(st.integers(0, rows)))
+def wide_tables(draw: st.DrawFn) -> Block:
+    """Of more columns than Word has."""
+    cells = tuple(Cell(0, column, draw(texts), (0.0, 0.0, 0.0, 0.0), 0.5) for column in range(70))
+    table = Table(1, 70, cells, draw(st.integers(0, 1)))
+    return Block("table", table.text, draw(boxes()), 0.5, table=table)
 
 
 @st.composite
 def blocks(draw: st.DrawFn) -> Block:
-    kind: BlockType = draw(st.sampled_from(get_args(BlockType)))
-    level = draw(st.none() | st.integers(1, 6)) if kind == "heading" else None
-    if kind == "table" and draw(st.booleans()):
-        table = draw(tables())
-        return Block("table", table.text, draw(boxes), 0.5, table=table)
-    return Block(kind, draw(texts), draw(boxes), 0.5, level=level)
+    """Texts that Word has something of its own for, as blocks of any type."""
+    if draw(st.integers(0, 5)) == 0:
+        return draw(wide_tables())
+    return Block(draw(st.sampled_from(get_args(BlockType))), draw(texts), draw(boxes()), 0.5)
 
 
 @st.composite
 def pages(draw: st.DrawFn) -> list[PageResult]:
-    sizes = draw(
-        st.lists(st.sampled_from([(595.0, 842.0), (842.0, 595.0), (3000.0, 20.0), (0.0, 0.0)]), min_size=1, max_size=4)
-    )
-    languages = st.sampled_from([None, "en", "ar", "he", "zh", "ja", "hi", "de", "zh-Hant-vert", "xx"])
-    return [
-        page(*draw(st.lists(blocks(), max_size=5)), index=index, width=width, height=height, language=draw(languages))
-        for index, (width, height) in enumerate(sizes)
-    ]
+    """Those of any document, with more blocks among theirs, of sizes and languages that Word treats differently."""
+    found = []
+    for result in draw(documents(most_pages=4))[1]:
+        width, height = draw(st.sampled_from(SIZES))
+        among = draw(st.permutations((*result.blocks, *draw(st.lists(blocks(), max_size=3)))))
+        language = draw(st.sampled_from(LANGUAGES))
+        found.append(replace(result, width=width, height=height, blocks=tuple(among), language=language))
+    return found
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
