@@ -24,6 +24,7 @@ from ocrchat.errors import (
 from ocrchat.jobs import Job, has_expired
 from ocrchat.pages import PageResult
 from ocrchat.store.bucket import Bucket
+from ocrchat.store.errors import is_throttled
 from ocrchat.store.exports_table import LEASE, Claim, ExportsTable
 from ocrchat.store.jobs_table import JobsTable
 
@@ -53,7 +54,11 @@ class Rendering:
         except OcrChatError as error:
             self.exports.fail(own, error, datetime.now(UTC))
             return error.code
-        except Exception:
+        except Exception as error:
+            if is_throttled(error):
+                observe.logger().exception("throttled")
+                self.exports.fail(own, Overloaded(), datetime.now(UTC))
+                return Overloaded.code
             self.exports.fail(own, InternalError(NOT_MADE), datetime.now(UTC))
             raise
         self.exports.end(own)

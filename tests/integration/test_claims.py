@@ -9,6 +9,7 @@ from typing import IO, Any
 from uuid import uuid4
 
 import pytest
+from botocore.exceptions import ClientError
 
 from export import rendering
 from export.download import Downloads
@@ -18,7 +19,7 @@ from ocrchat.errors import InternalError, JobDeleted, Overloaded
 from ocrchat.http.auth import Caller
 from ocrchat.plans import Plans
 from ocrchat.store.bucket import Bucket
-from ocrchat.store.exports_table import BEGUN_WITHIN, ERROR_KEPT, KEPT, LEASE, Claim, ExportsTable
+from ocrchat.store.exports_table import BEGUN_WITHIN, ERROR_KEPT, KEPT, LEASE, OVERLOADED_KEPT, Claim, ExportsTable
 from ocrchat.store.functions import Functions
 from ocrchat.store.jobs_table import JobsTable
 from tests.integration.support import Api
@@ -134,6 +135,38 @@ def test_what_nobody_foresaw_counts_as_an_attempt_and_a_refusal_does_not(exports
         assert seen.until == now + ERROR_KEPT
         found.append((type(seen.error), seen.attempts))
     assert found == [(InternalError, 1), (InternalError, 2), (JobDeleted, 0)]
+
+
+def test_a_service_that_is_too_busy_is_told_for_some_seconds_and_leaves_the_attempts_as_they_were(
+    exports: ExportsTable, job: str
+) -> None:
+    exports.fail(begun(exports, job), InternalError(), NOW)
+    now = NOW + ERROR_KEPT
+    for _ in range(2):
+        exports.fail(begun(exports, job, now), Overloaded(), now)
+        seen = exports.get(job, FILE, now)
+        assert seen is not None
+        now += OVERLOADED_KEPT
+        assert (type(seen.error), seen.attempts, seen.until) == (Overloaded, 1, now)
+
+
+@pytest.mark.parametrize("code", ["SlowDown", "ThrottlingException", "TooManyRequestsException", "503"])
+def test_a_renderer_that_is_throttled_says_so_and_the_next_one_makes_the_file(
+    faulty: Api, renderer: Rendering, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    job = faulty.read(document("one"))["uuid"]
+
+    def put(*_: object) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": "slower"}}, "PutObject")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Bucket, "put_export", put)
+        assert renderer.run(claimed(renderer.exports, job)) == "overloaded"
+    later = datetime.now(UTC) + OVERLOADED_KEPT
+    seen = renderer.exports.get(job, FILE, later)
+    assert seen is not None
+    assert (type(seen.error), seen.attempts) == (Overloaded, 0)
+    assert renderer.run(claimed(renderer.exports, job, later)) == "rendered"
 
 
 def test_a_renderer_keeps_its_claim_as_long_as_it_works(

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +21,7 @@ import requests
 from export.formats import FORMATS as KINDS
 from ocrchat.jobs import FORMATS
 from ocrchat.limits import LIMITS
+from ocrchat.store.balances_table import BalancesTable
 from tests.integration.support import Api, attempts, logged, new_token
 
 PAST = "2020-01-01T00:00:00.000000+00:00"
@@ -101,10 +103,12 @@ def gate(faulty: Api) -> Iterator[Path]:
 
 
 def test_twenty_clients_at_once_get_one_rendering(faulty: Api) -> None:
-    job = faulty.read(pdf("one", "two"))
+    """Of two accounts, of which each may have ten that wait."""
+    job, tokens = faulty.read(pdf("one", "two")), [new_token(faulty.service) for _ in range(2)]
 
-    def fetch(_: int) -> httpx.Response:
-        return httpx.get(faulty.service.url + path_of(job), follow_redirects=True, timeout=60)
+    def fetch(number: int) -> httpx.Response:
+        query = {"api_token": tokens[number % 2]}
+        return httpx.get(faulty.service.url + path_of(job), params=query, follow_redirects=True, timeout=60)
 
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(fetch, range(20)))
@@ -171,6 +175,29 @@ def test_a_long_rendering_is_held_sent_round_and_then_refused_while_clients_end_
         found = client.get(str(httpx.URL(faulty.service.url + path_of(own)).join(location)))
     assert (found.status_code, found.text) == (200, "SLOWEXPORT")
     assert token not in logged(faulty.service)
+
+
+def test_who_has_too_many_that_wait_is_held_for_no_long_file_but_gets_those_that_are_there_or_soon(
+    faulty: Api, gate: Path
+) -> None:
+    stack = faulty.service.stack
+    account = stack.operate(do="account", plan="free")["account"]
+    token = stack.operate(do="token", account=account)["token"]
+    balances = BalancesTable(stack.client("dynamodb"), stack.outputs["BalancesTableName"])
+    now, window = datetime.now(UTC), int(LIMITS.long_poll_s)
+    for ahead in range(4):
+        at = now + timedelta(seconds=ahead * window)
+        balances.count_request(f"{account}#held", at, window, by=LIMITS.long_polls)
+    with Api(faulty.service, token) as owner:
+        slow = owner.read(pdf("SLOWEXPORT"))
+        answer = owner.http.get(path_of(slow))
+        problem(answer, 429, "rate_limited")
+        assert answer.headers["retry-after"] == str(window)
+        assert owner.http.get(path_of(slow), params={"format": "md"}).status_code == 302
+        gate.touch()
+        await_rows(faulty, slow, lambda found: not found)
+        assert owner.http.get(path_of(slow), follow_redirects=True).text == "SLOWEXPORT"
+    assert renderings(slow) == 1
 
 
 @pytest.mark.parametrize("hop", ["-1", "11", "x", "", "1.0"])

@@ -23,7 +23,8 @@ _ANYWHERE = re.compile(
 )
 _BRACKET = re.compile(r"\[")
 _LINK = re.compile(r"\][(:\[]|\[\^|\[[ xX]\]")  # link, its definition, footnote, box to tick
-_AT_THE_START = re.compile(r"[#>]|[*+-](?=\s|$)|(?:-+|=+|:-+:?)(?=\s*$)")  # heading, quotation, list, underline or rule
+_AT_THE_START = re.compile(r"[#>]|[*+-](?=\s|$)|(?:=+|:?-[-\s]*:?)$")
+"""A heading, a quotation, a list; what underlines a heading or a table of one column, or is a rule."""
 _NUMBER_AT_THE_START = re.compile(r"(\d{1,9})([.)])(?=\s|$)")  # numbered list
 _CLOSING = re.compile(r"(?<=\s)#+$")  # of a heading
 

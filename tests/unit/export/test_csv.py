@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from export.renderers.csv import COLUMNS, defused
+from export.renderers.csv import COLUMNS
+from export.renderers.csv import defused as defused_row
 from ocrchat.blocks import Block, BlockType, Cell, Table
 from tests.unit.export.documents import Document, documents
 from tests.unit.export.rendered import BOX, file_of, of_table, rendered, table_block
@@ -22,6 +23,12 @@ def block(text: str, kind: BlockType = "text") -> Block:
 
 def rows_of(*pages: list[Block]) -> list[list[str]]:
     return parsed(file_of("csv", *pages).encode())
+
+
+def defused(text: str) -> str:
+    """The only text of its row."""
+    (left,) = defused_row([text])
+    return left
 
 
 def parsed(file: bytes) -> list[list[str]]:
@@ -85,7 +92,7 @@ def test_every_row_is_valid_and_none_is_run(document: Document) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("=1+1", "+1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\t=1", "\tx", "\r=1", "\n=1", " =1", "--1"),
+        *("=1+1", "+1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\tx", "\r=1", " =1", "--1"),
         *(
             "＝1+1",
             "＋1+1",
@@ -116,6 +123,67 @@ def test_text_and_numbers_stay_as_they_are(text: str) -> None:
     assert defused(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Total;=1+1", "Total;'=1+1"),
+        ("Total; \u200b@SUM(A1);x", "Total; \u200b'@SUM(A1);x"),
+        ("a\t+1+1\t-5", "a\t'+1+1\t-5"),
+        ("a;\t;=1", "a;\t;'=1"),
+        ("a\n=1", "a\n'=1"),
+        ('a;"=1+1&"', 'a;"\'=1+1&"'),
+        ("a;＝1", "a;'＝1"),
+        ("\t=1", "'\t'=1"),
+        ("\n=1", "'\n'=1"),
+        ("- 1;=1", "'- 1;'=1"),
+        ("a; -x", "a; '-x"),
+        ("a\n- see f(x)", "a\n'- see f(x)"),
+        ("a;-5;f(x)", "a;'-5;f(x)"),
+    ],
+)
+def test_a_formula_behind_a_separator_is_defused(text: str, left: str) -> None:
+    assert defused(text) == left
+
+
+@pytest.mark.parametrize(
+    "text", ["a;-5", "2020; -5 ; +3.20;x", "a\t-1,234.50", "a;b=c", "a;'=1", "tea\n- milk\n- sugar", "a (b; c)", "a;-"]
+)
+def test_numbers_behind_a_separator_stay(text: str) -> None:
+    assert defused(text) == text
+
+
+@pytest.mark.parametrize(
+    ("row", "left"),
+    [
+        (["-5", "5+cmd|' /C calc'!A0"], ["'-5", "5+cmd|' /C calc'!A0"]),
+        (["-5", "+3", "*HYPERLINK(A1)"], ["'-5", "+3", "*HYPERLINK(A1)"]),
+        (["Tea (black)", "-5"], ["Tea (black)", "-5"]),
+        (["-5", "+3", "tea"], ["-5", "+3", "tea"]),
+        (["a;-5", "5+f(x)"], ["a;'-5", "5+f(x)"]),
+    ],
+)
+def test_a_number_that_begins_a_row_which_calls_something_is_defused(row: list[str], left: list[str]) -> None:
+    assert defused_row(row) == left
+
+
+fields = st.text("=+-@＝;\t\n\"' ,15aE(|\u200b", max_size=12)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.tuples(fields, fields, fields), min_size=1, max_size=3), st.booleans())
+def test_no_other_separator_finds_a_formula(texts: list[tuple[str, str, str]], is_table: bool) -> None:
+    """Wherever such a spreadsheet may begin a cell: what begins with the sign of a number calls nothing, and behind a
+    separator it is a number."""
+    page = [table_block([list(row) for row in texts])] if is_table else [block(text) for row in texts for text in row]
+    for row in file_of("csv", page).removeprefix("\ufeff").split("\r\n"):
+        for found in re.finditer(r"(?:^\"?[\s\u200b]*|[;\t\n][\s\u200b\"]*)(?=[=+\-@＝])", row):
+            rest = row[found.end() :].partition("\n")[0]
+            assert rest[0] in "+-"
+            assert not set(rest) & set("(|")
+            if found[0][:1] in (";", "\t"):
+                assert re.match(r"[+-][15 ,E+-]*[\s\u200b]*([;\t\",]|$)", rest)
+
+
 @given(st.text("=+-@＝－ \t0123456789.,eE%$€'\u00a0", max_size=20))
 def test_what_is_left_as_it_is_calculates_nothing(text: str) -> None:
     left = defused(text)
@@ -126,3 +194,8 @@ def test_what_is_left_as_it_is_calculates_nothing(text: str) -> None:
 
 def test_a_long_text_that_is_no_number_costs_no_more_than_its_length() -> None:
     assert defused("-" + "1,234" * 100_000 + "x").startswith("'-")
+
+
+def test_a_long_text_of_separators_costs_no_more_than_its_length() -> None:
+    for signs in ("\t", ";", "; ", ";-1", "\n- "):
+        assert defused("x" + signs * 100_000 + "x").startswith("x")

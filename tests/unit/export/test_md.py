@@ -62,6 +62,13 @@ def test_no_heap_of_signs_becomes_markup(text: str, kind: BlockType) -> None:
     assert seen(blocks_of(markdown.of_blocks(found))) == seen(list(expected(found)))
 
 
+@settings(max_examples=500, deadline=None)
+@given(st.sampled_from(["a", "a | b", "| a |", "1. a"]), st.text("-:| =\t", min_size=1, max_size=6))
+def test_nothing_underlines_a_heading_or_a_table(above: str, text: str) -> None:
+    found = [block(f"{above}\n{text}"), block("after")]
+    assert seen(blocks_of(markdown.of_blocks(found))) == seen(list(expected(found)))
+
+
 @settings(max_examples=200, deadline=None)
 @given(signs)
 def test_no_heap_of_signs_leaves_its_cell(text: str) -> None:
@@ -96,6 +103,13 @@ def test_a_formula_is_ended_by_nothing_in_it(text: str) -> None:
             "a\n===",
             "a\n---",
             "a | b\n--- | ---",
+            "a | b\n-:",
+            "a\n:-:",
+            "a | b\n-|-",
+            "a | b\n:-: | -:",
+            "a | b\n- | -",
+            "a\n -:",
+            "a\n-- -",
             "    a",
             "a  \nb",
             "a\\\nb",

@@ -12,6 +12,7 @@ def code_of(error: Any) -> str:
 
 THROTTLED = frozenset(
     {
+        "503",  # S3's answer to HEAD, which has no body to name the code in
         "InternalServerError",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",

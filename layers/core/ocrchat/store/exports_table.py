@@ -17,7 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from ocrchat import errors
-from ocrchat.errors import InternalError, OcrChatError
+from ocrchat.errors import InternalError, OcrChatError, Overloaded
 from ocrchat.store.errors import is_condition_failure
 from ocrchat.store.items import Item, attribute, attributes, plain, timestamp
 
@@ -28,6 +28,9 @@ LEASE = timedelta(seconds=30)
 """A few times longer than the pause between two renewals: a renderer holds Python's lock while a PDF is written."""
 
 ERROR_KEPT = timedelta(seconds=60)
+OVERLOADED_KEPT = timedelta(seconds=Overloaded.retry_after)
+"""It passes: who was told to come back has it tried again then."""
+
 KEPT = timedelta(hours=1)
 MOST_ATTEMPTS = 3
 """Within KEPT: what ends its renderer as often is not tried again before."""
@@ -112,13 +115,16 @@ class ExportsTable:
 
     def fail(self, claim: Claim, error: OcrChatError, now: datetime) -> None:
         """Everybody who waits is told; the next one to ask later has it tried again. What was foreseen counts as no
-        attempt: it is the same each time."""
+        attempt: it is the same each time. Neither does Overloaded, which leaves those before it counted."""
+        is_overloaded = isinstance(error, Overloaded)
         values: dict[str, object] = {
             ":error": json.dumps(errors.as_json(error)),
-            ":until": timestamp(now + ERROR_KEPT),
+            ":until": timestamp(now + (OVERLOADED_KEPT if is_overloaded else ERROR_KEPT)),
         }
         change = "SET #error = :error, #until = :until"
-        if not isinstance(error, InternalError):
+        if is_overloaded:
+            change, values = f"{change} ADD #attempts :back", values | {":back": -1}
+        elif not isinstance(error, InternalError):
             change, values = f"{change}, #attempts = :none", values | {":none": 0}
         self._update(claim, change, values)
 
