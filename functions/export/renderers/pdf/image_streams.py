@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LEVEL = 4
 """zlib's: on a grey scan 9 takes five times as long for the same size."""
 
+LEVEL_OF_PNG = 9
+"""Of what was a PNG already, whose maker may have taken that time."""
+
 BAND_PIXELS = 8_000_000  # whose transparency is looked up at a time
 
 MOST_PROFILE_BYTES = 16_384
@@ -61,7 +64,8 @@ def of_frame(image: Image, file: IO[bytes]) -> Stream:
         file.seek(0)
         direct = _png(file.read())
         if direct is not None and image.mode == "P" and "transparency" in image.info:
-            direct = replace(direct, alpha=_alpha_of_palette(image))
+            image.load()
+            direct = replace(direct, alpha=_alpha_of_palette(image, image.info["transparency"]))
     elif image.format == "TIFF":
         direct = _group_4(image, file)
     return direct or _lossless(image)
@@ -157,26 +161,27 @@ def _group_4(image: Image, file: IO[bytes]) -> Stream | None:
 
 def _lossless(image: Image) -> Stream:
     image.load()
-    found = _without_loss(image)
+    found = _without_loss(image, LEVEL_OF_PNG if image.format == "PNG" else LEVEL)
     return replace(found, is_upright=image.format == "TIFF")  # which Pillow turns as it decodes it
 
 
-def _without_loss(image: Image) -> Stream:
+def _without_loss(image: Image, level: int) -> Stream:
     key = image.info.pop("transparency", None)
+    if key is None:
+        return _opaque(image, level)
+    if image.mode == "P":
+        return replace(_opaque(image, level), alpha=_alpha_of_palette(image, key))
+    plain = _opaque(image, level)
+    return replace(plain, entries=plain.entries + _key_mask(key if isinstance(key, tuple) else (key,)))
+
+
+def _opaque(image: Image, level: int) -> Stream:
+    """But for a channel of its own, which becomes a picture of its own."""
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
         coloured = image.convert("RGBA")
         alpha = coloured.getchannel("A")
-        mask = None if alpha.getextrema() == (255, 255) else _as_png(alpha)
-        return _as_png(coloured.convert("RGB"), mask, _profile(image, "DeviceRGB"))
-    if key is not None:
-        image.info["transparency"] = key
-        if image.mode == "P":
-            alpha_stream = _alpha_of_palette(image)
-            del image.info["transparency"]
-            return replace(_as_png(image), alpha=alpha_stream)
-        del image.info["transparency"]
-        plain = _without_loss(image)
-        return replace(plain, entries=plain.entries + _key_mask(key if isinstance(key, tuple) else (key,)))
+        mask = None if alpha.getextrema() == (255, 255) else _as_png(alpha, level)
+        return _as_png(coloured.convert("RGB"), level, mask, _profile(image, "DeviceRGB"))
     if image.mode == "1":
         return _as_group_4(image)
     if image.mode == "CMYK":
@@ -185,7 +190,7 @@ def _without_loss(image: Image) -> Stream:
         return Stream(*image.size, "/DeviceCMYK", entries, data, None, _profile(image, "DeviceCMYK"))
     if image.mode not in ("L", "P", "RGB", "I;16"):
         image = _grey(image) if image.mode[0] in "IF" else image.convert("RGB")
-    return _as_png(image, None, _profile(image, _SPACES.get(image.mode, "")))
+    return _as_png(image, level, None, _profile(image, _SPACES.get(image.mode, "")))
 
 
 def _as_group_4(image: Image) -> Stream:
@@ -205,11 +210,9 @@ def _key_mask(values: Sequence[int]) -> str:
     return f"/Mask[{' '.join(f'{value} {value}' for value in values)}]"
 
 
-def _alpha_of_palette(image: Image) -> Stream | None:
+def _alpha_of_palette(image: Image, key: int | bytes) -> Stream | None:
     """Of a palette whose colours are transparent each in its own degree; some rows at a time, since a picture of a byte
     a pixel may be as large as pictures get. None where all are opaque."""
-    image.load()
-    key = image.info["transparency"]
     table = (
         bytes(0 if index == key else 255 for index in range(256)) if isinstance(key, int) else key.ljust(256, b"\xff")
     )
@@ -225,9 +228,9 @@ def _alpha_of_palette(image: Image) -> Stream | None:
     return Stream(*image.size, "/DeviceGray", entries, data + packer.flush())
 
 
-def _as_png(image: Image, alpha: Stream | None = None, profile: bytes | None = None) -> Stream:
+def _as_png(image: Image, level: int, alpha: Stream | None = None, profile: bytes | None = None) -> Stream:
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=LEVEL, icc_profile=None)
+    image.save(buffer, "PNG", compress_level=level, icc_profile=None)
     found = _png(buffer.getvalue())
     assert found is not None, "neither alpha nor interlace was asked for"  # noqa: S101
     return replace(found, alpha=alpha, profile=profile)
