@@ -18,7 +18,8 @@ from ocrchat.errors import PageLost
 from ocrchat.http.documentation import job_schema
 from ocrchat.jobs import FORMATS, SCHEMA_PATH, Job, Progress, view
 from ocrchat.pages import Notice, PageResult, Source, Unit
-from tests.unit.export.documents import JOB, NOW, documents
+from tests.unit.export.documents import documents
+from tests.unit.export.jobs_made import JOB, NOW
 
 BOX = (1.0, 2.0, 3.0, 4.0)
 LOST = Notice.of(PageLost())
@@ -63,7 +64,7 @@ def test_a_job_in_every_state_is_valid(status: str) -> None:
 
 
 def test_a_job_says_first_which_schema_it_has() -> None:
-    assert next(iter(STATES["done"].items())) == ("$schema", "http://host/schemas/job-1.json")
+    assert next(iter(STATES["done"].items())) == ("$schema", "https://ocr.example.com/schemas/job-1.json")
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))

@@ -4,7 +4,6 @@ whatever a reader may find or a file may carry."""
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy, composite
@@ -14,6 +13,7 @@ from ocrchat.blocks import BBox, Block, BlockType, Cell, Line, Table, Word, weig
 from ocrchat.errors import PageLost
 from ocrchat.jobs import Job
 from ocrchat.pages import Notice, PageResult
+from tests.unit.export.jobs_made import JOB
 
 Document = tuple[Job, list[PageResult]]
 
@@ -24,29 +24,6 @@ TYPES: tuple[BlockType, ...] = (
 
 LONG_LINE = 100_000  # characters
 SIDES = (595.28, 841.89)  # of a page in pt
-NOW = datetime(2026, 11, 1, 12, 0, 0, tzinfo=UTC)
-
-JOB = Job(
-    uuid="0" * 32,
-    account=None,
-    holder="anon_1",
-    filename="a.pdf",
-    media_type="application/pdf",
-    size=1,
-    page_format="pdf",
-    as_it_came=False,
-    page_count=1,
-    tier="cpu",
-    language="auto",
-    base_url="http://host",
-    created_at=NOW,
-    price=1,
-    queue="standard",
-    result_hours=168,
-    original_hours=24,
-    status="done",
-    settled_at=NOW,
-)
 
 WORDS = (  # noqa: SIM905 - as a list it takes a line each
     "Invoice naïve Straße e\u0301te\u0301 q\u0323\u0307\u0300\u0316 Zalgo\u0310\u0334\u0351\u0349 "

@@ -5,40 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from export.renderers.docx import render
 from export.source import Source
 from ocrchat.blocks import BBox, Block, BlockType, Cell, Line, Table
-from ocrchat.jobs import Job
 from ocrchat.pages import PageResult
 from tests.unit.export.docx_read import Word
+from tests.unit.export.jobs_made import JOB
 
 BOX = (72.0, 72.0, 523.0, 86.0)  # of a line over the width of the text of an A4 page
-JOB = Job(
-    uuid="0" * 32,
-    account=None,
-    holder="someone",
-    filename="Annual report.pdf",
-    media_type="application/pdf",
-    size=1,
-    page_format="pdf",
-    as_it_came=True,
-    page_count=1,
-    tier="cpu",
-    language="auto",
-    base_url="https://example.org",
-    created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
-    price=1,
-    queue="standard",
-    result_hours=1,
-    original_hours=1,
-    status="done",
-    detected_languages=("en",),
-    settled_at=datetime(2026, 1, 2, 3, 5, 6, tzinfo=UTC),
-)
+ANNUAL_REPORT = replace(JOB, filename="Annual report.pdf")
 
 
 def block(text: str, type: BlockType = "text", bbox: BBox = BOX, size: float = 11.0, **more: Any) -> Block:  # noqa: A002
@@ -65,7 +43,7 @@ def page(*blocks: Block, index: int = 0, width: float = 595.0, height: float = 8
 
 def rendered(pages: Iterable[PageResult], original: Path | None = None, **job: Any) -> bytes:
     out = io.BytesIO()
-    render(Source(replace(JOB, **job), iter(pages), original), out)
+    render(Source(replace(ANNUAL_REPORT, **job), iter(pages), original), out)
     return out.getvalue()
 
 

@@ -6,7 +6,7 @@ import io
 import re
 import struct
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,32 +20,20 @@ from export.source import Source
 from ocrchat.blocks import BBox, Block, Line, Word
 from ocrchat.jobs import Job
 from ocrchat.pages import PageFormat, PageResult, Unit
+from tests.unit.export.jobs_made import JOB
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 
 
 def job(name: str, page_format: PageFormat, page_count: int = 1) -> Job:
-    return Job(
-        uuid="0123456789abcdef0123456789abcdef",
-        account=None,
-        holder="anon_1",
+    return replace(
+        JOB,
         filename=name,
         media_type="application/pdf" if page_format == "pdf" else f"image/{page_format}",
-        size=1,
         page_format=page_format,
         as_it_came=page_format != "pdf" and page_count == 1,
         page_count=page_count,
-        tier="cpu",
-        language="auto",
-        base_url="https://ocr.example.com",
-        created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
-        price=1,
-        queue="standard",
-        result_hours=24,
-        original_hours=24,
-        status="done",
-        detected_languages=("en",),
     )
 
 
