@@ -1,13 +1,15 @@
-"""Comma-separated values (RFC 4180), UTF-8 with a byte order mark, by which Excel knows it: the document's tables, or,
-where it has none, a row a block."""
+"""Comma-separated values (RFC 4180), UTF-8 with a byte order mark, by which Excel knows it: the document's tables, and
+a row for each block outside them."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import re
+import shutil
 from collections.abc import Iterator, Sequence
-from typing import IO
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from export.source import Source
 from ocrchat.blocks import Block
@@ -16,6 +18,7 @@ from ocrchat.script import legible
 from ocrchat.table_rows import rows_of
 
 COLUMNS = ("page", "type", "text", "x0", "y0", "x1", "y1", "unit", "confidence")
+OUTSIDE = "Text outside the tables"
 
 _UNSEEN = r"\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _SIGN = r"[=+\-@＝＋－＠]"  # noqa: RUF001 - as they are
@@ -40,25 +43,33 @@ _NUMBER = re.compile(
 
 
 def render(source: Source, out: IO[bytes]) -> None:
-    """Whether there is a table is known only when there is one: what was written of the blocks before it is then taken
-    back, and no page is held in memory."""
-    out.write(codecs.BOM_UTF8)
-    writer = csv.writer(codecs.getwriter("utf-8")(out), lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    has_table = False
-    for page in source.pages:
-        tables = [block for block in page.blocks if block.type == "table"]
-        for number, table in enumerate(tables, 1):
-            if has_table:
-                writer.writerow([])
-            else:
-                out.seek(len(codecs.BOM_UTF8))
-                out.truncate()
+    """The tables as pages come; what stands outside them waits in a file until they are through."""
+    with TemporaryFile() as outside:
+        rows, tables = _writer(outside), _writer(out)
+        out.write(codecs.BOM_UTF8)
+        has_table = False
+        for page in source.pages:
+            number = 0
+            for block in page.blocks:
+                if block.type != "table":
+                    rows.writerow(_row(page, block))
+                    continue
+                number += 1
+                if has_table:
+                    tables.writerow([])
+                tables.writerow([f"Page {page.index + 1}, table {number}"])
+                tables.writerows(_rows(block))
                 has_table = True
-            writer.writerow([f"Page {page.index + 1}, table {number}"])
-            writer.writerows(_rows(table))
         if not has_table:
-            writer.writerows(_row(page, block) for block in page.blocks)
+            tables.writerow(COLUMNS)
+        elif outside.tell():
+            tables.writerows([[], [OUTSIDE], COLUMNS])
+        outside.seek(0)
+        shutil.copyfileobj(outside, out, 1 << 20)
+
+
+def _writer(file: IO[bytes]) -> Any:
+    return csv.writer(codecs.getwriter("utf-8")(file), lineterminator="\r\n")
 
 
 def defused(row: Sequence[str]) -> list[str]:

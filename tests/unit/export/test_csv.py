@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from export.renderers.csv import COLUMNS
+from export.renderers.csv import COLUMNS, OUTSIDE
 from export.renderers.csv import defused as defused_row
 from ocrchat.blocks import Block, BlockType, Cell, Table
 from tests.unit.export.documents import Document, documents
@@ -51,7 +51,7 @@ def test_a_document_without_tables_has_a_row_a_block() -> None:
     ]
 
 
-def test_tables_come_one_after_the_other_and_nothing_else() -> None:
+def test_tables_come_one_after_the_other_and_then_what_stands_outside_them() -> None:
     one, two = table_block([["a", "b"], ["c", "d"]]), table_block([["e"]])
     assert rows_of([block("before"), one, block("between"), two], [], [block("after"), two]) == [
         ["Page 1, table 1"],
@@ -63,11 +63,17 @@ def test_tables_come_one_after_the_other_and_nothing_else() -> None:
         [],
         ["Page 3, table 1"],
         ["e"],
+        [],
+        [OUTSIDE],
+        list(COLUMNS),
+        ["1", "text", "before", "10.0", "20.0", "110.0", "40.0", "pt", "0.9877"],
+        ["1", "text", "between", "10.0", "20.0", "110.0", "40.0", "pt", "0.9877"],
+        ["3", "text", "after", "10.0", "20.0", "110.0", "40.0", "pt", "0.9877"],
     ]
 
 
-def test_a_table_after_pages_without_one_takes_back_their_rows() -> None:
-    assert rows_of([block("x" * 1000)], [table_block([["a", ""]])]) == [["Page 2, table 1"], ["a", ""]]
+def test_a_document_of_tables_alone_has_nothing_behind_them() -> None:
+    assert rows_of([], [table_block([["a", ""]])]) == [["Page 2, table 1"], ["a", ""]]
 
 
 def test_what_spans_stands_in_its_first_place() -> None:

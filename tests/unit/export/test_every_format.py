@@ -68,11 +68,10 @@ def lines_of(block: Block) -> list[str]:
 
 
 def texts_of(name: str, blocks: list[Block]) -> Iterator[str]:
-    """What has to be found: texts that stand together in this format. Cells each stand for themselves; CSV has nothing
-    but tables if there are any, and its reader gives no apostrophes."""
+    """What has to be found: texts that stand together in this format. Cells each stand for themselves; the reader of CSV
+    gives no apostrophes."""
     if name == "csv":
-        tables = [block for block in blocks if block.type == "table"]
-        yield from (text.replace("'", "") for text in texts_of("txt", tables or blocks))
+        yield from (text.replace("'", "") for text in texts_of("txt", blocks))
         return
     for block in blocks:
         if block.table is not None:
