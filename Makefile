@@ -2,7 +2,7 @@ PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve token grant test unit soak lint openapi languages plans packs requirements format clean\
+.PHONY: help setup demo serve token grant test unit soak lint openapi languages tools plans packs requirements format clean\
 	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables bench-exports
 
@@ -55,6 +55,9 @@ openapi: setup ## write the OpenAPI document anew from the routes
 
 languages: setup ## write the page of languages anew from their table
 	$(PYTHON_BIN) -m infra.languages
+
+tools: setup ## write the page of tools anew from their table
+	$(PYTHON_BIN) -m infra.tools
 
 plans: setup ## write the page of plans and prices anew from their table
 	$(PYTHON_BIN) -m infra.plans

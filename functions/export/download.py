@@ -23,6 +23,7 @@ from ocrchat.store.bucket import Bucket, document_key, export_key
 from ocrchat.store.exports_table import MOST_ATTEMPTS, Claimed, ExportsTable
 from ocrchat.store.functions import FunctionNotStarted, Functions
 from ocrchat.store.jobs_table import JobsTable
+from ocrchat.tools import default_format
 
 from .filename import download_name
 from .formats import FORMATS, file_of
@@ -42,16 +43,17 @@ class Downloads:
     functions: Functions
     renderer: str
 
-    def url(self, uuid: str, name: str, caller: Caller, until: float) -> str | None:
+    def url(self, uuid: str, name: str | None, caller: Caller, until: float) -> str | None:
         """Where the file can be fetched for some minutes; None where it is still being rendered at `until`, a time of
-        `time.monotonic`."""
-        if name not in FORMATS:
+        `time.monotonic`. `name` is that of a format, None for the one of the job's tool."""
+        if name is not None and name not in FORMATS:
             raise ParameterInvalid(
                 f"`format` is one of {', '.join(FORMATS)}; it was {name[:20]!r}",
                 parameter="format",
                 allowed=list(FORMATS),
             )
         job = self._finished(uuid, caller)
+        name = name or default_format(job.tool)
         kind = FORMATS[name]
         if kind.module is None:
             key = document_key(job.uuid)

@@ -22,7 +22,9 @@ from .download import Downloads
 router = APIRouter()
 
 Format = Annotated[
-    str, WithJsonSchema({"type": "string", "enum": list(FORMATS), "default": "txt"}), Query(alias="format")
+    str | None,
+    WithJsonSchema({"type": "string", "enum": list(FORMATS)}),
+    Query(alias="format", description="Without it that of the job's tool, else `txt`"),
 ]
 Hop = Annotated[str | None, Query(alias="hop", include_in_schema=False)]
 
@@ -67,7 +69,7 @@ def downloads() -> Downloads:
         errors.InternalError,
     ),
 )
-def download(uuid: str, caller: Counted, request: Request, name: Format = "txt", hop: Hop = None) -> RedirectResponse:
+def download(uuid: str, caller: Counted, request: Request, name: Format = None, hop: Hop = None) -> RedirectResponse:
     hops = whole_number("hop", hop, 0, LIMITS.export_hops, 0)
     known = uuid_of(uuid)
     if known is None:
@@ -80,7 +82,7 @@ def download(uuid: str, caller: Counted, request: Request, name: Format = "txt",
     return RedirectResponse(url, status_code=302, headers={"Cache-Control": "no-store"})
 
 
-def _url_in_time(uuid: str, name: str, caller: Caller, arrived: float) -> str | None:
+def _url_in_time(uuid: str, name: str | None, caller: Caller, arrived: float) -> str | None:
     """None where the file is not there when the request can be held no longer. Raises RateLimited for a caller of whom
     too many are held already, though not for a file that is there, or soon."""
     files = downloads()
@@ -92,9 +94,9 @@ def _url_in_time(uuid: str, name: str, caller: Caller, arrived: float) -> str | 
     return files.url(uuid, name, caller, arrived + LIMITS.export_wait_s)
 
 
-def _once_more(name: str, hop: int, request: Request) -> str:
+def _once_more(name: str | None, hop: int, request: Request) -> str:
     """This request's own URL, relative to itself, so that it does not matter behind which host and path it is."""
-    query = {"format": name, "hop": str(hop)}
+    query = {"hop": str(hop)} | ({"format": name} if name else {})
     if "api_token" in request.query_params:
         query["api_token"] = request.query_params["api_token"]
     return f"?{urlencode(query)}"

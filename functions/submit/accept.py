@@ -25,10 +25,10 @@ from ocrchat.store.idempotency import Begun, Idempotency, Replayed
 from ocrchat.store.metering import Metering
 from ocrchat.store.transaction import NotWritten, Write
 from ocrchat.store.workflow import NotStarted, Workflow
-from ocrchat.tiers import DEFAULT_TIER, tier_of
+from ocrchat.tools import tier_for, tool_of
 
 from .inspection import refusal
-from .parameters import clean_filename, no_tool, readable_language
+from .parameters import check_translation, clean_filename, readable_language
 from .plan_limits import check_pages, check_size
 from .uploads import Source, Uploads, submitted_already
 
@@ -62,6 +62,7 @@ class Order:
 
     tier: str
     language: str
+    tool: str | None
     upload_id: str | None
 
 
@@ -110,10 +111,11 @@ class Acceptance:
             raise
 
     def _order(self, fields: Fields) -> Order:
-        tier = tier_of(fields.tier or DEFAULT_TIER)
+        tool = tool_of(fields.tool) if fields.tool else None
+        check_translation(tool, fields.translate_to)
+        tier = tier_for(tool, fields.tier)
         language = readable_language(fields.language, self.packs)
-        no_tool(fields.tool, fields.translate_to)
-        return Order(tier.name, language, fields.upload_id)
+        return Order(tier.name, language, tool.slug if tool else None, fields.upload_id)
 
     def _accept(self, caller: Caller, upload: Upload | None, order: Order, begun: Begun | None) -> Accepted:
         price = self.plans.prices[order.tier]
@@ -166,6 +168,7 @@ class Acceptance:
             page_count=facts["page_count"],
             tier=order.tier,
             language=order.language,
+            tool=order.tool,
             base_url=self.public_url,
             created_at=datetime.now(UTC),
             price=price,

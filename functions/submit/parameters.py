@@ -6,9 +6,10 @@ import re
 import unicodedata
 
 from ocrchat.errors import ParameterInvalid
-from ocrchat.languages import AUTO, language, language_of
+from ocrchat.languages import AUTO, language, language_of, lookup
 from ocrchat.limits import Limits
 from ocrchat.packs import Packs, how_to_install
+from ocrchat.tools import LONGEST, Tool
 
 _RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
@@ -61,13 +62,22 @@ def idempotency_key(text: str | None) -> str | None:
     return text
 
 
-def no_tool(tool: str | None, translate_to: str | None) -> None:
-    """No preset is offered yet, so any name is an error rather than silently nothing."""
-    if tool:
-        raise ParameterInvalid("`tool` is not available on this service yet: leave it out", parameter="tool")
-    if translate_to:
+def check_translation(tool: Tool | None, translate_to: str | None) -> None:
+    """`translate_to` comes with a tool that translates, and with no other, and names a language."""
+    if tool is None or not tool.translates:
+        if translate_to:
+            raise ParameterInvalid("`translate_to` goes with `tool=translate`", parameter="translate_to")
+        return
+    if not translate_to:
         raise ParameterInvalid(
-            "`translate_to` goes with a tool that this service does not have", parameter="translate_to"
+            f"`tool={tool.slug}` needs `translate_to`: the code of a language, as GET /api/v1/languages/ lists them",
+            parameter="translate_to",
+        )
+    if lookup(translate_to) is None:
+        raise ParameterInvalid(
+            f"`translate_to` is no language that is known here: {translate_to[:LONGEST]!r}; GET /api/v1/languages/ "
+            "lists the codes",
+            parameter="translate_to",
         )
 
 

@@ -22,6 +22,7 @@ from ocrchat.limits import LIMITS
 from ocrchat.metering import rate_limit_headers
 from ocrchat.store.idempotency import Replayed
 from ocrchat.tiers import TIERS
+from ocrchat.tools import TOOLS
 
 from . import parameters
 from .accept import Acceptance, Fields
@@ -33,6 +34,7 @@ router = APIRouter()
 JOBS = "/api/v1/ocr/"
 UPLOADS = "/api/v1/uploads/"
 LANGUAGES_PATH = "/api/v1/languages/"
+TOOLS_PATH = "/api/v1/tools/"
 LANGUAGES_AGE_S = 3600  # it changes with a deployment only
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -149,6 +151,12 @@ async def upload_of(request: Request) -> tuple[str, int]:
                 "default": AUTO,
                 "description": "A code of `GET /api/v1/languages/`, in any of its spellings",
             },
+            "tool": {
+                "type": "string",
+                "enum": list(TOOLS),
+                "description": f"What the file is read for: `GET {TOOLS_PATH}` says more",
+            },
+            "translate_to": {"type": "string", "description": "The code of a language, with `tool=translate`"},
         },
     }}}}},
     responses=documented(
@@ -270,6 +278,20 @@ def list_languages(response: Response) -> dict[str, Any]:
     response.headers["Cache-Control"] = f"public, max-age={LANGUAGES_AGE_S}"
     packs = wiring.settings().language_packs
     return {"languages": [language.as_json(packs) for language in LANGUAGES.values()]}
+
+
+@router.get(
+    TOOLS_PATH,
+    dependencies=[Depends(no_wrong_token)],
+    responses=documented(errors.TokenInvalid),
+    summary="The tools that a submission may name, and the tiers that are live",
+)
+def list_tools(response: Response) -> dict[str, Any]:
+    response.headers["Cache-Control"] = f"public, max-age={LANGUAGES_AGE_S}"
+    return {
+        "tools": [tool.as_json() for tool in TOOLS.values()],
+        "tiers": [{"name": tier.name, "title": tier.title, "available": tier.available} for tier in TIERS.values()],
+    }
 
 
 @router.get("/healthz", summary="Whether the service answers, and which tiers are live")

@@ -227,6 +227,7 @@ ROUTES = {
     f"POST {ACCOUNT}session/": public(elsewhere=ELSEWHERE, body=lambda world: {"json": {"code": world.link()}}),
     f"DELETE {ACCOUNT}session/": public(204, elsewhere=ELSEWHERE),
     "GET /api/v1/languages/": Route(200),
+    "GET /api/v1/tools/": Route(200),
     "GET /api/v1/pricing/": Route(200),
     "GET /healthz": public(),
     "GET /schemas/job-1.json": public(),

@@ -142,7 +142,9 @@ def test_a_body_that_is_no_form_is_a_clear_400(api: Api) -> None:
         ("tier", "gpu", 400, "parameter_invalid"),
         ("tier", "vlm", 503, "tier_unavailable"),
         ("language", "klingon", 400, "parameter_invalid"),
-        ("tool", "extract-tables", 400, "parameter_invalid"),
+        ("tool", "extract-table", 400, "parameter_invalid"),
+        ("tool", "handwriting-to-text", 503, "tier_unavailable"),
+        ("tool", "translate", 400, "parameter_invalid"),
         ("translate_to", "de", 400, "parameter_invalid"),
         ("pages", "1-2", 400, "parameter_invalid"),
     ],
@@ -154,6 +156,33 @@ def test_a_field_that_is_not_allowed_is_refused_by_name(
     found = problem(answer, status, code)
     assert f"`{field}" in found["detail"] or field in found["detail"]
     assert ("retry-after" in answer.headers) is (status == 503)
+
+
+def test_a_tool_stands_in_the_job_and_chooses_the_format_of_a_download(api: Api) -> None:
+    job = api.read(make_files.digital_pdf(1), "letter.pdf", tool="pdf_to_word")
+    assert (job["tool"], job["tier"]) == ("pdf-to-word", "cpu")
+    path = f"/api/v1/ocr/{job['uuid']}/download/"
+    answer = api.http.get(path, follow_redirects=True)
+    assert answer.headers["content-type"].endswith("wordprocessingml.document")
+    assert 'filename="letter.docx"' in answer.headers["content-disposition"]
+    assert (
+        api.http.get(path, params={"format": "txt"}, follow_redirects=True).headers["content-type"].startswith("text/")
+    )
+
+
+def test_the_tools_and_the_tiers_that_are_live(api: Api) -> None:
+    answer = api.http.get("/api/v1/tools/")
+    assert "max-age" in answer.headers["cache-control"]
+    found = {tool["slug"]: tool for tool in answer.json()["tools"]}
+    assert found["extract-tables"]["available"]
+    assert not found["translate"]["available"]
+    assert found["translate"]["parameters"] == ["translate_to"]
+    assert {tier["name"]: tier["available"] for tier in answer.json()["tiers"]} == {"cpu": True, "vlm": False}
+
+
+def test_a_tool_that_needs_a_model_says_so_on_the_cpu_tier(api: Api) -> None:
+    answer = api.send(make_files.digital_pdf(1), tool="translate", translate_to="de", tier="cpu")
+    assert "tier=vlm" in problem(answer, 400, "parameter_invalid")["detail"]
 
 
 def test_a_body_beyond_the_direct_limit_is_refused_at_the_edge(api: Api) -> None:
