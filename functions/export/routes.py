@@ -96,7 +96,7 @@ def _url_in_time(uuid: str, name: str | None, caller: Caller, arrived: float) ->
 
 def _once_more(name: str | None, hop: int, request: Request) -> str:
     """This request's own URL, relative to itself, so that it does not matter behind which host and path it is."""
-    query = {"hop": str(hop)} | ({"format": name} if name else {})
+    query = ({"format": name} if name else {}) | {"hop": str(hop)}
     if "api_token" in request.query_params:
         query["api_token"] = request.query_params["api_token"]
     return f"?{urlencode(query)}"
