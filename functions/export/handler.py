@@ -33,14 +33,13 @@ def render(event: dict[str, Any], _context: Any) -> None:
         _load_writers()
         return
     observe.logger().set_correlation_id(event["job"])
+    outcome = "failed"
     try:
         outcome = rendering.run(Claim(**event))
-    except Exception:
-        observe.logger().exception("not rendered", extra={"file": event["file"]})
-        observe.count("ExportsFailed")
-        observe.ended("render", file=event["file"], outcome="failed")
-        raise
-    observe.ended("render", file=event["file"], outcome=outcome)
+    finally:  # what it raises goes on to Lambda, which logs it
+        if outcome == "failed":
+            observe.count("ExportsFailed")
+        observe.ended("render", file=event["file"], outcome=outcome)
 
 
 def _load_writers() -> None:

@@ -19,11 +19,6 @@ FAULTS = (
 )
 """What Pillow raises for damaged files (UnidentifiedImageError is an OSError)."""
 
-ORIENTATION_TAG = 0x0112  # EXIF 2.3, 4.6.4 A
-CLOCKWISE = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
-"""Degrees that a page's `rotation` has from EXIF's orientation; the rest is how the page lay. 2, 4, 5 and 7 are
-mirrored as well."""
-
 
 @contextmanager
 def opened(file: IO[bytes]) -> Iterator[Image]:

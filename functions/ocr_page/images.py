@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ocrchat import orientation
 from ocrchat.errors import PageUnreadable
 from ocrchat.limits import LIMITS, decoded_bytes
 from ocrchat.pages import PageFormat
@@ -37,13 +38,6 @@ WORK_PIXELS = 25_000_000
 """A larger image is shrunk by a whole number before it becomes RGB: the recogniser looks at no more than 48 px a line,
 and the copies of one of 100 million px would fill the worker's memory."""
 
-ORIENTATION_TAG = 0x0112  # EXIF 2.3, 4.6.4 A
-CLOCKWISE = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
-"""Degrees to turn an image of that EXIF orientation by; 2, 4, 5 and 7 are mirrored as well."""
-
-TRANSPOSED = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
-"""Pillow's `Image.Transpose` that makes an image of that EXIF orientation upright."""
-
 SIDEWAYS = (5, 6, 7, 8)  # orientations whose upright image is as wide as the stored one is high
 
 BAND_PIXELS = 8_000_000  # of a large image are shrunk at a time: more would be held twice
@@ -69,16 +63,16 @@ def decode(data: bytes, form: PageFormat) -> Raster:
             Image.MAX_IMAGE_PIXELS = None  # sizes are checked here
             with Image.open(io.BytesIO(data), formats=DECODERS[form]) as image:
                 _check_size(image)
-                rotation = CLOCKWISE.get(image.getexif().get(ORIENTATION_TAG, 1), 0)
+                rotation = orientation.CLOCKWISE.get(image.getexif().get(orientation.TAG, 1), 0)
                 size = image.size
                 _draft(image)
                 with _silent():
                     image.load()
                 if image.format == "TIFF":  # Pillow has turned it while it loaded it, and taken the orientation away
                     size = image.size
-                orientation = image.getexif().get(ORIENTATION_TAG, 1)
-                width, height = size[::-1] if orientation in SIDEWAYS else size
-                transposition = TRANSPOSED.get(orientation)
+                left = image.getexif().get(orientation.TAG, 1)
+                width, height = size[::-1] if left in SIDEWAYS else size
+                transposition = orientation.TRANSPOSED.get(left)
                 upright = _shrunk(image)
                 if transposition is not None:
                     upright = upright.transpose(Image.Transpose(transposition))

@@ -35,7 +35,7 @@ JOBS = "/api/v1/ocr/"
 UPLOADS = "/api/v1/uploads/"
 LANGUAGES_PATH = "/api/v1/languages/"
 TOOLS_PATH = "/api/v1/tools/"
-LANGUAGES_AGE_S = 3600  # it changes with a deployment only
+TABLE_AGE_S = 3600  # it changes with a deployment only
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 """The media types that a form comes in; one without a file may be either."""
@@ -275,7 +275,7 @@ def create_upload(caller: Counted, asked: Annotated[tuple[str, int], Depends(upl
     summary="The languages that can be read, and the codes that `language` takes for them",
 )
 def list_languages(response: Response) -> dict[str, Any]:
-    response.headers["Cache-Control"] = f"public, max-age={LANGUAGES_AGE_S}"
+    response.headers["Cache-Control"] = f"public, max-age={TABLE_AGE_S}"
     packs = wiring.settings().language_packs
     return {"languages": [language.as_json(packs) for language in LANGUAGES.values()]}
 
@@ -287,7 +287,7 @@ def list_languages(response: Response) -> dict[str, Any]:
     summary="The tools that a submission may name, and the tiers that are live",
 )
 def list_tools(response: Response) -> dict[str, Any]:
-    response.headers["Cache-Control"] = f"public, max-age={LANGUAGES_AGE_S}"
+    response.headers["Cache-Control"] = f"public, max-age={TABLE_AGE_S}"
     return {
         "tools": [tool.as_json() for tool in TOOLS.values()],
         "tiers": [{"name": tier.name, "title": tier.title, "available": tier.available} for tier in TIERS.values()],

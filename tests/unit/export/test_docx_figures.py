@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from export.renderers.docx import figures, originals
-from export.scans import ORIENTATION_TAG
 from ocrchat.blocks import BBox, Block
 from ocrchat.limits import Limits
+from ocrchat.orientation import TAG
 from ocrchat.pages import PageFormat, PageResult
 from tests.data.make_files import EXIF_TURNS
 from tests.unit.export.docx_pages import block, page, word
@@ -108,7 +108,7 @@ def stored(orientation: int, rotation: int = 0) -> Image.Image:
 
 def noted(orientation: int) -> Image.Exif:
     exif = Image.Exif()
-    exif[ORIENTATION_TAG] = orientation
+    exif[TAG] = orientation
     return exif
 
 

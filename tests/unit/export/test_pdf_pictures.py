@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
-from export import scans
 from export.renderers import pdf
 from export.renderers.pdf import image_streams
 from export.source import Source
 from ocr_page import images
 from ocrchat.errors import FileCorrupt, OriginalDeleted, PageUnreadable
+from ocrchat.orientation import CLOCKWISE
 from ocrchat.pages import PageFormat, PageResult
 from tests.unit.export.pdf_made import job, opened, page, rendered, words
 
@@ -286,7 +286,7 @@ def test_a_scan_is_upright_whatever_its_tag_says(
     with Image.open(io.BytesIO(path.read_bytes())) as image:  # by its path, Pillow takes some for another size
         image.load()
         upright = image.convert("RGB")
-    by_exif = scans.CLOCKWISE.get(orientation, 0)
+    by_exif = CLOCKWISE.get(orientation, 0)
     data = rendered(path, "tif", [result(upright.size, by_exif)])
     assert_alike(seen(data, upright.size), upright)
     rect = opened(data)[0].rect
@@ -311,7 +311,7 @@ def test_pictures_of_other_kinds_are_upright_too(form: str, orientation: int, tm
     path = saved(tmp_path / "a", drawn(), form, exif=exif, **({"lossless": True} if form == "WEBP" else {}))
     with Image.open(path) as image:
         upright = ImageOps.exif_transpose(image)
-    data = rendered(path, SUFFIX[form], [result(upright.size, scans.CLOCKWISE[orientation])])
+    data = rendered(path, SUFFIX[form], [result(upright.size, CLOCKWISE[orientation])])
     assert_alike(seen(data, upright.size), upright)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from export import scans
+from ocrchat import orientation
 from ocrchat.blocks import BBox
 from ocrchat.limits import LIMITS, decoded_bytes
 from ocrchat.pages import PageFormat, PageResult
@@ -36,18 +37,7 @@ PLAIN_MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr"
 FLIP_LEFT_RIGHT, FLIP_TOP_BOTTOM, ROTATE_90, ROTATE_180, ROTATE_270, TRANSPOSE, TRANSVERSE = range(7)
 """Pillow's `Image.Transpose`, whose rotations are counter-clockwise."""
 
-TRANSPOSED = {
-    2: FLIP_LEFT_RIGHT,
-    3: ROTATE_180,
-    4: FLIP_TOP_BOTTOM,
-    5: TRANSPOSE,
-    6: ROTATE_270,
-    7: TRANSVERSE,
-    8: ROTATE_90,
-}
-"""What makes a picture of that EXIF orientation upright."""
-
-CLOCKWISE = {90: ROTATE_270, 180: ROTATE_180, 270: ROTATE_90}
+QUARTERS = {90: ROTATE_270, 180: ROTATE_180, 270: ROTATE_90}
 UNDONE = {ROTATE_90: ROTATE_270, ROTATE_270: ROTATE_90}  # all others undo themselves
 FROM_THE_RIGHT = (FLIP_LEFT_RIGHT, ROTATE_180, ROTATE_90, TRANSVERSE)
 FROM_BELOW = (FLIP_TOP_BOTTOM, ROTATE_180, ROTATE_270, TRANSVERSE)
@@ -163,19 +153,19 @@ class Pictures(Original):
         image = self._image
         image.seek(page.index)
         _check(image)
-        orientation = image.getexif().get(scans.ORIENTATION_TAG, 1)
+        stored = image.getexif().get(orientation.TAG, 1)
         size = image.size
         if image.format in ("JPEG", "MPO"):
             _draft(image)
         image.load()
-        turned = scans.CLOCKWISE.get(orientation, 0)
-        turns = [TRANSPOSED[orientation]] if orientation in TRANSPOSED else []
+        turned = orientation.CLOCKWISE.get(stored, 0)
+        turns = [orientation.TRANSPOSED[stored]] if stored in orientation.TRANSPOSED else []
         if image.format == "TIFF":  # Pillow has turned it while it loaded it
             size, turns = image.size, []
             if self._form != "tif":  # its frames were sent to the reader one by one, upright
                 turned = 0
         further = (page.rotation - turned) % 360
-        turns += [CLOCKWISE[further]] if further in CLOCKWISE else []
+        turns += [QUARTERS[further]] if further in QUARTERS else []
         frame = _Frame(image, size, tuple(turns))
         if not _is_about(frame.upright_size, page):
             raise Unusable("another size")

@@ -9,10 +9,11 @@ from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from export import scans
-from export.scans import CLOCKWISE, FAULTS, ORIENTATION_TAG, stated_dpi
+from export.scans import FAULTS, stated_dpi
 from export.source import Source
 from ocrchat.errors import FileCorrupt
 from ocrchat.jobs import Job
+from ocrchat.orientation import CLOCKWISE, TAG
 from ocrchat.pages import PageResult
 
 from . import image_streams
@@ -109,10 +110,8 @@ def _sheet(image: Image, file: IO[bytes], page: PageResult, *, is_only: bool) ->
 
 
 def _orientation(image: Image) -> int:
-    if image.format == "TIFF":
-        found = cast("Any", image).tag_v2.get(ORIENTATION_TAG, 1)
-    else:
-        found = image.getexif().get(ORIENTATION_TAG, 1)
+    tags = cast("Any", image).tag_v2 if image.format == "TIFF" else image.getexif()
+    found: int = tags.get(TAG, 1)
     return found if found in _UPRIGHT else 1
 
 
