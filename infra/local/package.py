@@ -15,6 +15,7 @@ import yaml
 
 from infra.local import differences
 
+PACKED = (".py", ".json", ".ttf")  # what a function's folder holds; `sam build` takes all of it
 INFRA = Path(__file__).resolve().parent.parent
 
 
@@ -82,7 +83,7 @@ def _zip(folders: list[Path], prefix: str = "") -> bytes:
     files: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in (".py", ".json") and "__pycache__" not in path.parts:
+            if path.is_file() and path.suffix in PACKED and "__pycache__" not in path.parts:
                 files[path.relative_to(folder).as_posix()] = path
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

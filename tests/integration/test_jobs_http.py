@@ -170,6 +170,15 @@ def test_a_tool_stands_in_the_job_and_chooses_the_format_of_a_download(api: Api)
     )
 
 
+def test_a_picture_becomes_a_searchable_pdf(api: Api) -> None:
+    job = api.read(make_files.png("SEARCHED AND FOUND"), "scan.png", tool="searchable-pdf")
+    assert job["pages"][0]["source"] == "cpu"
+    answer = api.http.get(f"/api/v1/ocr/{job['uuid']}/download/", follow_redirects=True)
+    assert answer.headers["content-type"] == "application/pdf", answer.text
+    with pymupdf.open("pdf", answer.content) as document:
+        assert document[0].get_text().strip() == job["text"]
+
+
 def test_the_tools_and_the_tiers_that_are_live(api: Api) -> None:
     answer = api.http.get("/api/v1/tools/")
     assert "max-age" in answer.headers["cache-control"]
