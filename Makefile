@@ -70,6 +70,7 @@ requirements: setup ## write the pinned packages of the layers and the image ane
 	$(EXPORT) --only-group web -o layers/web/requirements.txt
 	$(EXPORT) --only-group pdf -o layers/pdf/requirements.txt
 	$(EXPORT) --only-group office -o layers/office/requirements.txt
+	$(EXPORT) --only-group llm -o layers/llm/requirements.txt
 	$(EXPORT) --only-group image $(UNUSED:%=--no-emit-package %) -o functions/ocr_page/requirements.txt
 
 format: setup ## put the code into its common form

@@ -13,6 +13,9 @@ from typing import Any, Literal
 
 BBox = tuple[float, float, float, float]
 BlockType = Literal["heading", "text", "list", "table", "formula", "figure", "header", "footer"]
+BoxSource = Literal["lines", "alignment", "estimated"]
+"""Where the box of something that a model wrote comes from: the lines that it named and that say the same; those that
+were found to say the same; or what lies between its neighbours, since no line says it."""
 
 
 def union(boxes: Iterable[BBox]) -> BBox:
@@ -89,7 +92,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """`row` and `column` are 0-based, those of its upper left corner; spans are 1 or more. Empty cells are cells too:
-    those of a table cover each place of it exactly once."""
+    those of a table cover each place of it exactly once. `translation` is None where none was asked for."""
 
     row: int
     column: int
@@ -98,9 +101,10 @@ class Cell:
     confidence: float
     row_span: int = 1
     column_span: int = 1
+    translation: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        data: dict[str, Any] = {
             "row": self.row,
             "column": self.column,
             "row_span": self.row_span,
@@ -109,6 +113,9 @@ class Cell:
             "bbox": _box(self.bbox),
             "confidence": round(self.confidence, 4),
         }
+        if self.translation is not None:
+            data["translation"] = self.translation
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Cell:
@@ -120,6 +127,7 @@ class Cell:
             data["confidence"],
             data["row_span"],
             data["column_span"],
+            data.get("translation"),
         )
 
 
@@ -144,6 +152,18 @@ class Table:
             rows[cell.row][cell.column] = " ".join(cell.text.split())
         return "\n".join("\t".join(row) for row in rows)
 
+    @property
+    def translated(self) -> Table | None:
+        """The same table with the translation of each cell as its text, a cell without one as it is; None where no
+        cell has one."""
+        if all(cell.translation is None for cell in self.cells):
+            return None
+        cells = (
+            replace(cell, text=cell.text if cell.translation is None else cell.translation, translation=None)
+            for cell in self.cells
+        )
+        return replace(self, cells=tuple(cells))
+
     def as_json(self) -> dict[str, Any]:
         return {
             "rows": self.rows,
@@ -161,7 +181,8 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Block:
     """`text` of a paragraph is its lines joined, hyphenation undone; that of a list has a line an item, that of a table
-    a line a row. `level`, 1..6, is a heading's; `table` a table's."""
+    a line a row. `level`, 1..6, is a heading's; `table` a table's. `translation` has the form of `text`, and is None
+    where none was asked for. `bbox_source` is None for what was read where it stands."""
 
     type: BlockType
     text: str
@@ -170,6 +191,17 @@ class Block:
     lines: tuple[Line, ...] = ()
     level: int | None = None
     table: Table | None = None
+    translation: str | None = None
+    bbox_source: BoxSource | None = None
+
+    @property
+    def translated(self) -> Block | None:
+        """The same block in the other language, without its lines, which are in the first one; None where there is no
+        translation."""
+        if self.translation is None:
+            return None
+        table = self.table.translated if self.table is not None else None
+        return replace(self, text=self.translation, lines=(), table=table, translation=None)
 
     @classmethod
     def of_lines(
@@ -224,6 +256,10 @@ class Block:
             data["level"] = self.level
         if self.table is not None:
             data["table"] = self.table.as_json()
+        if self.translation is not None:
+            data["translation"] = self.translation
+        if self.bbox_source is not None:
+            data["bbox_source"] = self.bbox_source
         if words:
             data["lines"] = [line.as_json() for line in self.lines]
         return data
@@ -233,5 +269,37 @@ class Block:
         lines = tuple(Line.from_json(line) for line in data.get("lines", ()))
         table = Table.from_json(data["table"]) if "table" in data else None
         return cls(
-            data["type"], data["text"], _box_from(data["bbox"]), data["confidence"], lines, data.get("level"), table
+            data["type"],
+            data["text"],
+            _box_from(data["bbox"]),
+            data["confidence"],
+            lines,
+            data.get("level"),
+            table,
+            data.get("translation"),
+            data.get("bbox_source"),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something named that a document says, such as the total of a receipt: `value` as it stands there."""
+
+    name: str
+    value: str
+    bbox: BBox
+    confidence: float
+    bbox_source: BoxSource
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "value": self.value,
+            "bbox": _box(self.bbox),
+            "confidence": round(self.confidence, 4),
+            "bbox_source": self.bbox_source,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Field:
+        return cls(data["name"], data["value"], _box_from(data["bbox"]), data["confidence"], data["bbox_source"])

@@ -22,6 +22,10 @@
         ├── PageTooDense        it holds more text than a page may
         ├── PageTimedOut        it took longer than a page may
         ├── LanguageUnavailable its language cannot be read on this service
+        ├── PageRefused         the model declined
+        ├── PageUnverified      what the model wrote does not stand on it
+        ├── PageCutOff          the model's answer broke off
+        ├── ModelFailed         the model gave no usable answer
         └── PageLost            no worker ever answered for it
 
 Each class owns its stable `code`, its HTTP `status` and `retryable`: whether the same request can succeed later.
@@ -276,6 +280,26 @@ class PageTimedOut(PageError):
 class LanguageUnavailable(PageError):
     code = "language_unavailable"
     title = "This page is in a language whose pack is not installed on this service"
+
+
+class PageRefused(PageError):
+    code = "page_refused"
+    title = "The model declined to read this page: try `tier=cpu`"
+
+
+class PageUnverified(PageError):
+    code = "page_unverified"
+    title = "What the model wrote could not be found on this page, so it was left out: try `tier=cpu`"
+
+
+class PageCutOff(PageError):
+    code = "page_cut_off"
+    title = "The model's answer for this page broke off before its end, more than once: try `tier=cpu`"
+
+
+class ModelFailed(PageError):
+    code = "model_failed"
+    title = "The model gave no usable answer for this page: try again, or `tier=cpu`"
 
 
 class PageLost(PageError):

@@ -37,9 +37,9 @@ TAIL_PAGES = 8
 @dataclass(frozen=True, slots=True)
 class Job:
     """`account` is None for an anonymous job; `holder` is whom its pages are counted against, `source` what they were
-    taken from (`metering`), `price` the credits of one page when it was accepted. It is kept for `result_hours` after
-    its end, the file that was sent for `original_hours`. Times are UTC; `error` only when failed. A deleted job has no
-    content any more.
+    taken from (`metering`), `price` the credits of one page when it was accepted; `translate_to` the code of a
+    language, where its tool translates. It is kept for `result_hours` after its end, the file that was sent for
+    `original_hours`. Times are UTC; `error` only when failed. A deleted job has no content any more.
 
     `attempt_at` and `attempt_done`: when the attempt began, if it is not the first, and how many pages had an answer
     then; `stalled`: how many attempts before it ended without one more.
@@ -64,6 +64,7 @@ class Job:
     original_hours: int
     source: str = ""
     tool: str | None = None
+    translate_to: str | None = None
     attempt: int = 1
     stalled: int = 0
     attempt_done: int = 0
@@ -239,6 +240,7 @@ def view(job: Job, progress: Progress, now: datetime) -> dict[str, Any]:
         "language": job.language,
         "detected_languages": list(job.detected_languages),
         "tool": job.tool,
+        "translate_to": job.translate_to,
         "filename": job.filename,
         "page_count": job.page_count,
         "mean_confidence": job.mean_confidence,

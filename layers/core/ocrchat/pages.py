@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ocrchat.blocks import Block, weighted_confidence
+from ocrchat.blocks import Block, Field, weighted_confidence
 from ocrchat.errors import PageError
 
 Unit = Literal["pt", "px"]
@@ -36,20 +36,22 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """What a reader is told about the page it reads. `language` is as the user gave it (`auto` unless they did)."""
+    """What a reader is told about the page it reads. `language` is as the user gave it (`auto` unless they did);
+    `translate_to` is the code of a language where the tool translates."""
 
     index: int
     format: PageFormat
     language: str = "auto"
     tool: str | None = None
+    translate_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
     """One page. `width` and `height` are of the upright page in `unit`; `rotation` (0, 90, 180, 270) is what was
     applied clockwise to make it upright; `language` is what most of it is in (None: not determined), `languages` all
-    that were found, that one first. A page that could not be read has `error`, no text, and the size 0 x 0 if even
-    that is unknown."""
+    that were found, that one first. `fields` are what a tool asks for by name. A page that could not be read has
+    `error`, no text, and the size 0 x 0 if even that is unknown."""
 
     index: int
     width: float
@@ -64,6 +66,7 @@ class PageResult:
     languages: tuple[str, ...] = ()
     warnings: tuple[Notice, ...] = ()
     error: Notice | None = None
+    fields: tuple[Field, ...] = ()
 
     @classmethod
     def unread(cls, index: int, error: PageError, *, unit: Unit = "px", source: Source = "cpu") -> PageResult:
@@ -75,7 +78,7 @@ class PageResult:
         return weighted_confidence((block.text, block.confidence) for block in self.blocks)
 
     def as_json(self, *, words: bool) -> dict[str, Any]:
-        return {
+        data: dict[str, Any] = {
             "index": self.index,
             "width": round(self.width, 2),
             "height": round(self.height, 2),
@@ -91,6 +94,9 @@ class PageResult:
             "warnings": [warning.as_json() for warning in self.warnings],
             "error": self.error.as_json() if self.error else None,
         }
+        if self.fields:
+            data["fields"] = [field.as_json() for field in self.fields]
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> PageResult:
@@ -109,4 +115,15 @@ class PageResult:
             blocks=tuple(Block.from_json(block) for block in data["blocks"]),
             warnings=tuple(Notice.from_json(warning) for warning in data["warnings"]),
             error=Notice.from_json(data["error"]) if data["error"] else None,
+            fields=tuple(Field.from_json(field) for field in data.get("fields", ())),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPage:
+    """A page made ready for a model that looks at it: `picture`, a JPEG of the upright page, and `reading`, what the
+    cpu tier read on it, with its lines and words. The picture shows all of the page, from edge to edge, so that
+    its size in px over that of `reading` in its unit is the scale."""
+
+    reading: PageResult
+    picture: bytes

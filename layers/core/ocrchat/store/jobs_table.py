@@ -157,6 +157,7 @@ class JobsTable:
             filename="",
             language="",
             tool=None,
+            translate_to=None,
             warnings=(),
             error=None,
             mean_confidence=None,
