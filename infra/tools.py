@@ -17,14 +17,18 @@ tiers a service has.
 a download where none is asked for: `pdf-to-word` gives a `docx`. The job says which tool it was. A tool that needs a
 model (`vlm`) says so where it is submitted for the `cpu` tier.
 
-| `tool` | | tiers | downloaded as |
-|---|---|---|---|"""
+Fields by name are read by the tier `vlm`: `pages[].fields` has each one that stands on the page, with its value, box
+and confidence. `*`: whatever fields the page has, by their labels.
+
+| `tool` | | tiers | downloaded as | fields by name |
+|---|---|---|---|---|"""
 
 
 def page() -> str:
     rows = [
         f"| `{tool.slug}` | {tool.purpose}{'; needs `translate_to`' if tool.translates else ''} "
-        f"| {' '.join(f'`{name}`' for name in tool.tiers)} | {' '.join(f'`{name}`' for name in tool.formats)} |"
+        f"| {' '.join(f'`{name}`' for name in tool.tiers)} | {' '.join(f'`{name}`' for name in tool.formats)} "
+        f"| {' '.join(f'`{name}`' for name in tool.fields)} |"
         for tool in TOOLS.values()
     ]
     return "\n".join([_HEAD, *rows]) + "\n"

@@ -17,6 +17,7 @@ from ocrchat.pages import Notice, PageResult
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.metering import Metering
+from ocrchat.tiers import MODEL_TIER
 
 SPLIT_BROKE = Notice("split_failed", "The file could not be taken apart into pages: try again, or save it anew")
 ABANDONED = Notice("abandoned", "The service could not finish this job: submit the file again")
@@ -63,7 +64,7 @@ def settle_job(
         settlement, ended = _put_together(bucket, metering, job, ending, now())
     if not ended:
         return _not_ours(bucket, uuid, jobs.get(uuid))
-    bucket.delete_pages(uuid, job.page_count, job.page_format)
+    _clear(bucket, job)
     return settlement.status
 
 
@@ -75,8 +76,15 @@ def _not_ours(bucket: Bucket, uuid: str, job: Job | None) -> str:
         return "deleted"
     if not job.settled:
         return "superseded"
-    bucket.delete_pages(uuid, job.page_count, job.page_format)
+    _clear(bucket, job)
     return job.status
+
+
+def _clear(bucket: Bucket, job: Job) -> None:
+    """What lay between the steps."""
+    bucket.delete_pages(job.uuid, job.page_count, job.page_format)
+    if job.tier == MODEL_TIER:
+        bucket.delete_prepared(job.uuid, 0, job.page_count - 1)
 
 
 def _put_together(

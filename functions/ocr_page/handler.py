@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ocrchat import observe
 
 if TYPE_CHECKING:
-    from ocrchat.page_worker import PageWorker
+    from ocrchat.jobs import Job
+    from ocrchat.page_worker import PageMessage, PageWorker
+    from ocrchat.pages import PageResult, PreparedPage
 
 
 def records(event: dict[str, Any], _context: Any) -> dict[str, Any]:
@@ -29,6 +31,19 @@ def _worker() -> PageWorker:
     from ocrchat import wiring
     from ocrchat.page_worker import PageWorker
 
+    return PageWorker(wiring.jobs_table(), wiring.bucket(), wiring.workflow(), wiring.queues(), _read)
+
+
+def _read(message: PageMessage, job: Job, index: int) -> PageResult | PreparedPage:
+    from ocrchat import wiring
+    from ocrchat.errors import PageUnreadable
+    from ocrchat.tiers import MODEL_TIER
+
+    from .preparing import prepare_page
     from .reader import read_page
 
-    return PageWorker(wiring.jobs_table(), wiring.bucket(), wiring.workflow(), read_page)
+    data = wiring.bucket().get_page(job.uuid, index, message.format)
+    if not data:  # split could not cut it out
+        raise PageUnreadable
+    task = message.task(job, index)
+    return prepare_page(data, task) if message.tier == MODEL_TIER else read_page(data, task)

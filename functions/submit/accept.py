@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import IO, Any, Protocol
@@ -25,6 +26,7 @@ from ocrchat.store.idempotency import Begun, Idempotency, Replayed
 from ocrchat.store.metering import Metering
 from ocrchat.store.transaction import NotWritten, Write
 from ocrchat.store.workflow import NotStarted, Workflow
+from ocrchat.tiers import TIERS
 from ocrchat.tools import tier_for, tool_of
 
 from .inspection import refusal
@@ -63,6 +65,7 @@ class Order:
     tier: str
     language: str
     tool: str | None
+    translate_to: str | None
     upload_id: str | None
 
 
@@ -76,7 +79,8 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Where a file is accepted; `inspect` names the function that looks into it, `packs` are those of the reader."""
+    """Where a file is accepted; `inspect` names the function that looks into it, `packs` are those of the
+    reader, `tiers` those that are live."""
 
     metering: Metering
     idempotency: Idempotency
@@ -86,6 +90,7 @@ class Acceptance:
     inspect: str
     public_url: str
     packs: Packs
+    tiers: Collection[str]
     plans: Plans
     uploads: Uploads
 
@@ -112,10 +117,10 @@ class Acceptance:
 
     def _order(self, fields: Fields) -> Order:
         tool = tool_of(fields.tool) if fields.tool else None
-        check_translation(tool, fields.translate_to)
-        tier = tier_for(tool, fields.tier)
+        translate_to = check_translation(tool, fields.translate_to)
+        tier = tier_for(tool, fields.tier, self.tiers)
         language = readable_language(fields.language, self.packs)
-        return Order(tier.name, language, tool.slug if tool else None, fields.upload_id)
+        return Order(tier.name, language, tool.slug if tool else None, translate_to, fields.upload_id)
 
     def _accept(self, caller: Caller, upload: Upload | None, order: Order, begun: Begun | None) -> Accepted:
         price = self.plans.prices[order.tier]
@@ -124,7 +129,7 @@ class Acceptance:
         source = self._store(caller, upload, order, uuid)
         try:
             facts = self._inspect(uuid)
-            check_pages(caller.plan, facts["page_count"])
+            check_pages(caller.plan, TIERS[order.tier], facts["page_count"])
             job = self._job(caller, source, order, uuid, facts, price)
             also: list[Write] = [self.idempotency.finish(begun, uuid)] if begun else []
             if order.upload_id:
@@ -169,6 +174,7 @@ class Acceptance:
             tier=order.tier,
             language=order.language,
             tool=order.tool,
+            translate_to=order.translate_to,
             base_url=self.public_url,
             created_at=datetime.now(UTC),
             price=price,

@@ -62,23 +62,25 @@ def idempotency_key(text: str | None) -> str | None:
     return text
 
 
-def check_translation(tool: Tool | None, translate_to: str | None) -> None:
-    """`translate_to` comes with a tool that translates, and with no other, and names a language."""
+def check_translation(tool: Tool | None, translate_to: str | None) -> str | None:
+    """The canonical code. `translate_to` comes with a tool that translates, and with no other, and names a language."""
     if tool is None or not tool.translates:
         if translate_to:
             raise ParameterInvalid("`translate_to` goes with `tool=translate`", parameter="translate_to")
-        return
+        return None
     if not translate_to:
         raise ParameterInvalid(
             f"`tool={tool.slug}` needs `translate_to`: the code of a language, as GET /api/v1/languages/ lists them",
             parameter="translate_to",
         )
-    if lookup(translate_to) is None:
+    target = lookup(translate_to)
+    if target is None:
         raise ParameterInvalid(
             f"`translate_to` is no language that is known here: {translate_to[:LONGEST]!r}; GET /api/v1/languages/ "
             "lists the codes",
             parameter="translate_to",
         )
+    return target.code
 
 
 def clean_filename(name: str | None) -> str:

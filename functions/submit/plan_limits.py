@@ -5,6 +5,7 @@ from __future__ import annotations
 from ocrchat.errors import FileTooLarge, TooManyPages
 from ocrchat.limits import MB
 from ocrchat.plans import Plan
+from ocrchat.tiers import Tier
 
 
 def check_size(plan: Plan, size: int) -> None:
@@ -16,7 +17,12 @@ def check_size(plan: Plan, size: int) -> None:
         )
 
 
-def check_pages(plan: Plan, pages: int) -> None:
+def check_pages(plan: Plan, tier: Tier, pages: int) -> None:
+    if pages > tier.file_pages:
+        raise TooManyPages(
+            f"The file has {pages} pages, and one that `tier={tier.name}` reads may have {tier.file_pages}: split it",
+            limit=tier.file_pages,
+        )
     if pages > plan.file_pages:
         raise TooManyPages(
             f"The file has {pages} pages, and one of your plan may have {plan.file_pages}: split it, or take a larger "

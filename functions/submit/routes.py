@@ -85,6 +85,7 @@ def acceptance() -> Acceptance:
         settings.inspect_function,
         settings.public_url,
         settings.language_packs,
+        settings.tiers,
         settings.plans,
         uploads(),
     )
@@ -288,15 +289,17 @@ def list_languages(response: Response) -> dict[str, Any]:
 )
 def list_tools(response: Response) -> dict[str, Any]:
     response.headers["Cache-Control"] = f"public, max-age={TABLE_AGE_S}"
+    live = wiring.settings().tiers
     return {
-        "tools": [tool.as_json() for tool in TOOLS.values()],
-        "tiers": [{"name": tier.name, "title": tier.title, "available": tier.available} for tier in TIERS.values()],
+        "tools": [tool.as_json(live) for tool in TOOLS.values()],
+        "tiers": [{"name": tier.name, "title": tier.title, "available": tier.name in live} for tier in TIERS.values()],
     }
 
 
 @router.get("/healthz", summary="Whether the service answers, and which tiers are live")
 def healthz() -> dict[str, Any]:
-    return {"status": "ok", "tiers": {tier.name: "live" if tier.available else "off" for tier in TIERS.values()}}
+    live = wiring.settings().tiers
+    return {"status": "ok", "tiers": {name: "live" if name in live else "off" for name in TIERS}}
 
 
 @router.get("/openapi.json", include_in_schema=False)

@@ -14,6 +14,7 @@ from ocrchat.errors import RequestError
 from ocrchat.jobs import Job, batches
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
+from ocrchat.tiers import MODEL_TIER
 
 from .splitter import split_file
 
@@ -47,7 +48,12 @@ def split_job(bucket: Bucket, jobs: JobsTable, uuid: str, pages_per_batch: int) 
     if now is None or now.status == "deleted":
         bucket.delete_pages(uuid, job.page_count, job.page_format)
         return NOTHING_TO_READ
-    return {"batches": [asdict(batch) for batch in batches(job.page_count, pages_per_batch)], "refused": None}
+    return {
+        "batches": [
+            asdict(batch) for batch in batches(job.page_count, 1 if job.tier == MODEL_TIER else pages_per_batch)
+        ],
+        "refused": None,
+    }
 
 
 def _write_pages(bucket: Bucket, job: Job) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ocrchat.blocks import BlockType, Line
+from ocrchat.blocks import BBox, BlockType, Line
 from ocrchat.pages import PageResult
 
 
@@ -23,7 +23,8 @@ class WrittenCell:
 @dataclass(frozen=True, slots=True)
 class WrittenBlock:
     """`lines` may name lines that there are not, or that say something else; `text` of a list has a line an item;
-    `rows` are a table's, whose `text` is empty."""
+    `rows` are a table's, whose `text` is empty. `box` is where the model says that a block stands which stands on no
+    line, in the page's unit."""
 
     type: BlockType
     text: str
@@ -31,6 +32,7 @@ class WrittenBlock:
     level: int | None = None
     rows: tuple[tuple[WrittenCell, ...], ...] | None = None
     translation: str | None = None
+    box: BBox | None = None
 
 
 @dataclass(frozen=True, slots=True)

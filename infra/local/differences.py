@@ -43,7 +43,7 @@ def image_function_as_zip(resources: Template) -> None:
 
 def no_dependency_layers(resources: Template) -> None:
     """The emulator's workers run on its own interpreter, whose packages they see: a zip holds our own code only."""
-    names = ("WebLayer", "PdfLayer", "OfficeLayer")
+    names = ("WebLayer", "PdfLayer", "OfficeLayer", "LlmLayer")
     for name in names:
         del resources[name]
     for resource in resources.values():
@@ -54,9 +54,10 @@ def no_dependency_layers(resources: Template) -> None:
 
 def concurrency_as_number(resources: Template, parameters: Mapping[str, str]) -> None:
     """The emulator compares MaximumConcurrency as it comes, and a parameter comes as text."""
-    events = resources["OcrPageFunction"]["Properties"]["Events"]
-    for event, parameter in (("Cpu", "CpuConcurrency"), ("CpuPriority", "CpuPriorityConcurrency")):
-        events[event]["Properties"]["ScalingConfig"]["MaximumConcurrency"] = int(parameters[parameter])
+    for function in ("OcrPageFunction", "VlmPageFunction"):
+        for event in resources[function]["Properties"]["Events"].values():
+            scaling = event["Properties"]["ScalingConfig"]
+            scaling["MaximumConcurrency"] = int(parameters[scaling["MaximumConcurrency"]["Ref"]])
 
 
 def no_tls_policy(resources: Template) -> None:
@@ -68,7 +69,7 @@ def tokens_of_any_machine(resources: Template) -> None:
     """The emulator's policy check does not know which state machine a task token belongs to; AWS does."""
     for resource in resources.values():
         for policy in resource.get("Properties", {}).get("Policies", []):
-            for statement in policy["Statement"]:
+            for statement in policy.get("Statement", []):
                 if str(statement["Action"]).startswith("states:SendTask"):
                     statement["Resource"] = "*"
 

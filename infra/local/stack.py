@@ -67,6 +67,8 @@ class Stack:
             "PublicUrl": public_url,
             "CpuConcurrency": str(max(2, workers or cores)),
             "CpuPriorityConcurrency": str(max(2, workers or cores)),
+            "VlmConcurrency": "8",  # they wait for a model on another machine, or in another process
+            "VlmPriorityConcurrency": "8",
             "MailFrom": MAIL_FROM,
             "LanguagePacks": ",".join(sorted(installed(os.environ.get("TESSDATA_PREFIX", "")))) or "none",
             **(parameters or {}),

@@ -15,15 +15,17 @@ from join.settle import Ending, settle_job, utc_now
 from ocrchat.blocks import Block, Line
 from ocrchat.errors import JobDeleted
 from ocrchat.http.auth import Caller
+from ocrchat.jobs import Job
 from ocrchat.limits import LIMITS
-from ocrchat.page_worker import PageMessage, PageWorker
-from ocrchat.pages import PageResult, PageTask
+from ocrchat.page_worker import PageMessage, PageWorker, Reader
+from ocrchat.pages import PageResult
 from ocrchat.plans import Plans
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.exports_table import ExportsTable
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.metering import Metering
+from ocrchat.store.queues import Queues
 from ocrchat.store.workflow import Workflow
 from submit import split, splitter
 from submit.answers import Answers
@@ -49,6 +51,10 @@ class Steps:
     metering: Metering
     bucket: Bucket
     workflow: Workflow
+    queues: Queues
+
+    def worker(self, read: Reader) -> PageWorker:
+        return PageWorker(self.jobs, self.bucket, self.workflow, self.queues, read)
 
 
 @pytest.fixture
@@ -62,6 +68,7 @@ def steps(faulty: Api) -> Steps:
         Metering(dynamodb, jobs, BalancesTable(dynamodb, stack.outputs["BalancesTableName"])),
         Bucket(stack.client("s3"), stack.outputs["BucketName"]),
         Workflow(stack.client("stepfunctions"), stack.outputs["StateMachineArn"]),
+        Queues(stack.client("sqs")),
     )
 
 
@@ -88,30 +95,28 @@ def page(index: int) -> PageResult:
 
 
 def message(uuid: str, attempt: int = 1) -> PageMessage:
-    return PageMessage(uuid, attempt, 0, 1, "auto", None, "pdf", "token")
+    return PageMessage(uuid, attempt, 0, 1, "cpu", "auto", None, "pdf", "token")
 
 
 def test_a_worker_takes_back_what_it_read(faulty: Api, steps: Steps, idle: dict[str, Any]) -> None:
-    def read(data: bytes, task: PageTask) -> PageResult:
-        if task.index == 1:
+    def read(_message: PageMessage, _job: Job, index: int) -> PageResult:
+        if index == 1:
             delete(faulty, idle["uuid"])
-        return page(task.index)
+        return page(index)
 
-    for index in (0, 1):
-        steps.bucket.put_page(idle["uuid"], index, "pdf", b"%PDF")
-    PageWorker(steps.jobs, steps.bucket, steps.workflow, read).handle(message(idle["uuid"]), receives=1)
+    steps.worker(read).handle(message(idle["uuid"]), receives=1)
     assert objects(faulty, idle["uuid"]) == []
 
 
 def test_a_message_that_comes_after_its_job_is_deleted_takes_back_what_an_earlier_receive_wrote(
     faulty: Api, steps: Steps, idle: dict[str, Any]
 ) -> None:
-    def read(data: bytes, task: PageTask) -> PageResult:
+    def read(_message: PageMessage, _job: Job, index: int) -> PageResult:
         raise AssertionError("a page of a deleted job is read")
 
     delete(faulty, idle["uuid"])
     steps.bucket.put_page_result(idle["uuid"], page(0))
-    PageWorker(steps.jobs, steps.bucket, steps.workflow, read).handle(message(idle["uuid"]), receives=2)
+    steps.worker(read).handle(message(idle["uuid"]), receives=2)
     assert objects(faulty, idle["uuid"]) == []
 
 

@@ -17,6 +17,10 @@ class Limits:
 
     file_bytes: int = 100 * MB
     file_pages: int = 5_000
+    model_file_pages: int = 1_000
+    """Of a file that a model reads, a page a message: each takes up to 16 of the 25,000 events that an execution of
+    Step Functions may have, and costs five times as much."""
+
     page_pixels: int = 400_000_000
     """20,000 x 20,000: a sheet of 33 inches at 600 dpi."""
 
@@ -52,6 +56,21 @@ class Limits:
 
     page_read_s: float = 60.0
     """The time that the reader gives itself for one page."""
+
+    model_page_s: float = 200.0
+    """The time that asking a model about one page may take, all tries together: within its worker's timeout."""
+
+    model_tries: int = 3
+    """Answers that are asked for at most, the first included, before a page is given up."""
+
+    model_answer_tokens: int = 16_000
+    """The longest answer for one page: a page of small print has some 8,000 tokens, a table twice as many."""
+
+    model_page_tokens: int = 60_000
+    """Tokens in and out that one page may take, all tries together: a dense page takes some 8,000 and 6,000."""
+
+    model_lines_characters: int = 40_000
+    """Of the lines that a model is told; a page that has more is asked about without them."""
 
     export_wait_s: float = 25.0
     """A download is held while its file is rendered, counted from the arrival of the request; API Gateway ends it at

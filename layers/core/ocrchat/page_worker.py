@@ -1,37 +1,56 @@
-"""One message of a queue of pages: read each page, write its result once, answer the task token.
+"""One message of a queue of pages: see to each page, write what came of it once, answer the task token.
 
 The one place that knows the message, the fencing, the idempotent write and the token; a reader only reads a page.
 
     {"job", "attempt", "first", "last", "tier", "language", "tool", "format", "token"}
 
-Redelivery. SQS alone retries, three receives in all. Results are written on condition that there is none, so a
+Redelivery. SQS alone retries, as often as the queue says. Results are written on condition that there is none, so a
 message that comes twice changes nothing. From the second receive on a page is marked before it is read; a page that
 would be marked a second time is left out as `page_crashed`, so that one page that kills its worker every time cannot
 take its neighbours with it. A page whose reader raises something unforeseen is handled the same way: the rest of the
-batch is read first, then the message fails and comes back.
+batch is read first, then the message fails and comes back. A page that has to wait (PageDelayed) has not been tried:
+its mark is taken back, and the message comes back when there is hope.
 """
 
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from ocrchat import observe
-from ocrchat.errors import PageCrashed, PageError, PageUnreadable
+from ocrchat.errors import PageCrashed, PageError
 from ocrchat.jobs import Job, is_current
-from ocrchat.pages import PageFormat, PageResult, PageTask
+from ocrchat.pages import PageFormat, PageResult, PageTask, PreparedPage
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.queues import Queues
 from ocrchat.store.workflow import Workflow
+from ocrchat.tiers import MODEL_TIER
 
-Reader = Callable[[bytes, PageTask], PageResult]
+FIRST_DELAY_S = 15.0
+LONGEST_DELAY_S = 900.0
+"""A page that cannot be read now comes back in FIRST_DELAY_S, and each time twice as late, with jitter, so that those
+that were sent away together do not come back together."""
 
 
 class BatchUnfinished(Exception):
-    """Some pages of the batch have no result yet: the message must come back."""
+    """Some pages of the batch have no result yet: the message must come back, after `delay_s` where that is known."""
+
+    def __init__(self, message: str, delay_s: float | None = None) -> None:
+        super().__init__(message)
+        self.delay_s = delay_s
+
+
+class PageDelayed(Exception):
+    """A reader cannot read this page now, through no fault of the page, and may in `seconds`."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,7 @@ class PageMessage:
     attempt: int
     first: int
     last: int
+    tier: str
     language: str
     tool: str | None
     format: PageFormat
@@ -57,6 +77,7 @@ class PageMessage:
                 int(data["attempt"]),
                 int(data["first"]),
                 int(data["last"]),
+                data["tier"],
                 data["language"],
                 data["tool"],
                 cast("PageFormat", data["format"]),
@@ -65,13 +86,27 @@ class PageMessage:
         except (KeyError, TypeError) as error:
             raise ValueError("the message lacks a member or has one of a wrong type") from error
 
+    def task(self, job: Job, index: int) -> PageTask:
+        return PageTask(index, self.format, self.language, self.tool, job.translate_to)
+
+
+Reader = Callable[[PageMessage, Job, int], PageResult | PreparedPage]
+"""What is made of one page, 0-based, of a message. It fetches what it needs; raises PageError for a page that cannot be
+read, PageDelayed for one that cannot be read now."""
+
+
+Step = Literal["read", "ask"]
+"""What a worker does with a page: it reads it, or makes it ready for a model; or it asks the model."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageWorker:
     jobs: JobsTable
     bucket: Bucket
     workflow: Workflow
-    read_page: Reader
+    queues: Queues
+    read: Reader
+    step: Step = "read"
 
     def batch_item_failures(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answers an SQS event as ReportBatchItemFailures wants it: what raised comes back to the queue."""
@@ -80,6 +115,10 @@ class PageWorker:
             receives = int(record["attributes"]["ApproximateReceiveCount"])
             try:
                 self.handle(PageMessage.parse(record["body"]), receives)
+            except BatchUnfinished as unfinished:
+                if unfinished.delay_s is not None:
+                    self.queues.delay(record["eventSourceARN"], record["receiptHandle"], unfinished.delay_s)
+                failures.append({"itemIdentifier": record["messageId"]})
             except Exception:  # noqa: BLE001 - whatever it was, this message must be retried and the others not
                 observe.logger().exception("batch failed", extra={"receives": receives})
                 observe.count("BatchFailed")
@@ -96,50 +135,81 @@ class PageWorker:
             self._withdraw(job, message)  # what an earlier receive of it wrote, before it died
             return
         assert job is not None  # noqa: S101 - is_current says so
-        pages = range(message.first, message.last + 1)
-        unfinished = [index for index in pages if not self._page(job, message, index, receives)]
+        unfinished: list[int] = []
+        delays: list[float] = []
+        for index in range(message.first, message.last + 1):
+            try:
+                if not self._page(job, message, index, receives):
+                    unfinished.append(index)
+            except PageDelayed as delayed:
+                log.warning("page delayed", extra={"page": index, "cause": str(delayed), "seconds": delayed.seconds})
+                observe.count("PageDelayed")
+                delays.append(_delay(delayed.seconds, receives))
         job = self.jobs.get(message.job)
         if not is_current(job, message.attempt):
             self._withdraw(job, message)
             return
         if unfinished:
-            raise BatchUnfinished(f"pages without a result: {unfinished}")
+            observe.count("BatchFailed")
+            log.error("batch unfinished", extra={"pages": unfinished, "receives": receives})
+        if unfinished or delays:
+            raise BatchUnfinished(
+                f"pages without a result: {len(unfinished) + len(delays)}", None if unfinished else max(delays)
+            )
         if not self.workflow.succeed(message.token):
             log.info("the token came too late; the results are written", extra={"first": message.first})
 
     def _page(self, job: Job, message: PageMessage, index: int, receives: int) -> bool:
-        """Whether the page has its result now."""
-        tried_before = receives > 1 or message.attempt > 1
-        if tried_before and self.bucket.has_page_result(job.uuid, index):
+        """Whether the page has its result now. Raises PageDelayed."""
+        if self._may_be_done(message, receives) and self._is_done(job, message, index):
             return True
-        if receives > 1 and self.jobs.mark_page(job, index, _now()) > 1:
-            result = PageResult.unread(index, PageCrashed())
+        made: PageResult | PreparedPage
+        if receives > 1 and self.jobs.mark_page(job, index, self.step, _now()) > 1:
+            made = PageResult.unread(index, PageCrashed())
         else:
             try:
-                result = self._read(job, message, index)
+                made = self.read(message, job, index)
+            except PageError as error:
+                observe.logger().warning("page not read", extra={"page": index, "code": error.code}, exc_info=True)
+                made = PageResult.unread(index, error)
+            except PageDelayed:
+                if receives > 1:
+                    self.jobs.unmark_page(job, index, self.step, _now())
+                raise
             except Exception:  # noqa: BLE001 - its neighbours are read first, then the message comes back
                 observe.logger().exception("page failed", extra={"page": index})
                 observe.count("PageFailed")
                 return False
-        if self.bucket.put_page_result(job.uuid, result):
-            self.jobs.add_progress(job.uuid, _now(), unread=result.error is not None)
-            observe.count("PageUnread" if result.error else "PageRead")
+        self._write(job, index, made)
         return True
 
-    def _read(self, job: Job, message: PageMessage, index: int) -> PageResult:
-        data = self.bucket.get_page(job.uuid, index, message.format)
-        if not data:  # split could not cut it out
-            return PageResult.unread(index, PageUnreadable())
-        try:
-            return self.read_page(data, PageTask(index, message.format, message.language, message.tool))
-        except PageError as error:
-            observe.logger().warning("page not read", extra={"page": index, "code": error.code}, exc_info=True)
-            return PageResult.unread(index, error)
+    def _may_be_done(self, message: PageMessage, receives: int) -> bool:
+        """By an earlier receive or attempt; or by the step before this one, which found that the page is unreadable."""
+        return receives > 1 or message.attempt > 1 or self.step == "ask"
+
+    def _is_done(self, job: Job, message: PageMessage, index: int) -> bool:
+        if self.bucket.has_page_result(job.uuid, index):
+            return True
+        return self.step == "read" and message.tier == MODEL_TIER and self.bucket.has_prepared(job.uuid, index)
+
+    def _write(self, job: Job, index: int, made: PageResult | PreparedPage) -> None:
+        if isinstance(made, PreparedPage):
+            self.bucket.put_prepared(job.uuid, index, made)
+            observe.count("PagePrepared")
+        elif self.bucket.put_page_result(job.uuid, made):
+            self.jobs.add_progress(job.uuid, _now(), unread=made.error is not None)
+            observe.count("PageUnread" if made.error else "PageRead")
 
     def _withdraw(self, job: Job | None, message: PageMessage) -> None:
         """The job is not this message's any more. A settled one keeps its results, a deleted one must have none."""
         if job is None or job.status == "deleted":
             self.bucket.delete_page_results(message.job, message.first, message.last)
+            self.bucket.delete_prepared(message.job, message.first, message.last)
+
+
+def _delay(least: float, receives: int) -> float:
+    doubled = FIRST_DELAY_S * 2.0 ** min(receives - 1, 30)
+    return max(least, min(doubled, LONGEST_DELAY_S)) * random.uniform(1.0, 1.25)  # noqa: S311 - no secret
 
 
 def _now() -> datetime:

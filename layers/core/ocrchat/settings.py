@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ocrchat.jobs import PAGES_PER_BATCH
+from ocrchat.llm.settings import ModelSettings
 from ocrchat.packs import Packs
 from ocrchat.plans import Plans
+from ocrchat.tiers import DEFAULT_TIER, MODEL_TIER
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ class Settings:
 
     plans: Plans
 
+    tiers: frozenset[str]
+    """Those that this service has."""
+
+    model: ModelSettings | None
+    """What the vlm tier asks; None where there is none, or the function does not ask it."""
+
     origin_secret: str
     """Name of the secret by which the edge proves that a request has passed it; empty where there is no edge."""
 
@@ -66,6 +74,8 @@ class Settings:
             pages_per_batch=int(environment.get("PAGES_PER_BATCH", PAGES_PER_BATCH)),
             language_packs=Packs.parse(environment.get("LANGUAGE_PACKS", "all")),
             plans=Plans.parse(environment.get("PLANS", "")),
+            tiers=frozenset({DEFAULT_TIER, MODEL_TIER} if environment.get("MODEL_NAME") else {DEFAULT_TIER}),
+            model=ModelSettings.parse(environment) if environment.get("MODEL_PROVIDER") else None,
             origin_secret=environment.get("ORIGIN_SECRET", ""),
             token_secret=environment.get("TOKEN_SECRET", ""),
             mail_from=environment.get("MAIL_FROM", ""),

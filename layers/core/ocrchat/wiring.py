@@ -15,6 +15,7 @@ from ocrchat.store.idempotency import Idempotency
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.mailer import Mailer
 from ocrchat.store.metering import Metering
+from ocrchat.store.queues import Queues
 from ocrchat.store.secrets import Secrets
 from ocrchat.store.uploads_table import UploadsTable
 from ocrchat.store.workflow import Workflow
@@ -97,6 +98,11 @@ def bucket() -> Bucket:
 @cache
 def workflow() -> Workflow:
     return Workflow(_client("stepfunctions"), settings().state_machine)
+
+
+@cache
+def queues() -> Queues:
+    return Queues(_client("sqs"))
 
 
 @cache

@@ -17,7 +17,7 @@ GOOD: dict[str, Any] = {
 
 def test_a_message_is_read() -> None:
     message = PageMessage.parse(json.dumps(GOOD))
-    assert (message.first, message.last, message.format) == (0, 3, "pdf")
+    assert (message.first, message.last, message.tier, message.format) == (0, 3, "cpu", "pdf")
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_each_tool_names_tiers_and_formats_that_there_are() -> None:
         assert set(tool.tiers) <= set(TIERS)
         assert tool.formats
         assert set(tool.formats) <= set(FORMATS)
-        assert {"title", "purpose", "tiers", "formats", "available"} < set(tool.as_json())
+        assert {"title", "purpose", "tiers", "formats", "available"} < set(tool.as_json({"cpu"}))
 
 
 @pytest.mark.parametrize("slug", ["PDF-to-Word", "pdf_to_word", " pdf to word "])
@@ -51,29 +51,39 @@ def test_a_tool_like_no_other_is_refused_with_the_place_of_the_list() -> None:
 
 @pytest.mark.parametrize(
     ("slug", "wanted", "tier"),
-    [(None, None, "cpu"), (None, "cpu", "cpu"), ("invoice", None, "cpu"), ("invoice", "cpu", "cpu")],
+    [
+        (None, None, "cpu"),
+        (None, "cpu", "cpu"),
+        (None, "vlm", "vlm"),
+        ("invoice", None, "cpu"),
+        ("invoice", "cpu", "cpu"),
+        ("invoice", "vlm", "vlm"),
+        ("translate", None, "vlm"),
+    ],
 )
 def test_the_tier_is_what_was_asked_for_or_the_first_of_the_tool(
     slug: str | None, wanted: str | None, tier: str
 ) -> None:
-    assert tier_for(TOOLS[slug] if slug else None, wanted).name == tier
+    assert tier_for(TOOLS[slug] if slug else None, wanted, {"cpu", "vlm"}).name == tier
 
 
 def test_a_tool_that_needs_a_model_says_so_on_the_cpu_tier() -> None:
     with pytest.raises(ParameterInvalid, match="tier=vlm") as refused:
-        tier_for(TOOLS["handwriting-to-text"], "cpu")
+        tier_for(TOOLS["handwriting-to-text"], "cpu", {"cpu", "vlm"})
     assert refused.value.extra["parameter"] == "tier"
 
 
 def test_a_tool_that_needs_a_model_is_unavailable_where_there_is_none() -> None:
-    with pytest.raises(TierUnavailable):
-        tier_for(TOOLS["math-to-latex"], None)
+    with pytest.raises(TierUnavailable, match=r"ModelName.*docs/vlm\.md"):
+        tier_for(TOOLS["math-to-latex"], None, {"cpu"})
+    assert not TOOLS["math-to-latex"].as_json({"cpu"})["available"]
+    assert TOOLS["math-to-latex"].as_json({"cpu", "vlm"})["available"]
 
 
 def test_a_name_that_is_no_tier_is_told_with_and_without_a_tool() -> None:
     for tool in (None, TOOLS["translate"]):
         with pytest.raises(ParameterInvalid, match="`tier` is one of"):
-            tier_for(tool, "gpu")
+            tier_for(tool, "gpu", {"cpu"})
 
 
 @pytest.mark.parametrize(
@@ -99,9 +109,9 @@ def test_a_language_to_translate_to_comes_with_translate_alone(slug: str | None,
 
 
 def test_what_can_be_translated_passes() -> None:
-    check_translation(TOOLS["translate"], "de")
-    check_translation(TOOLS["invoice"], None)
-    check_translation(None, None)
+    assert check_translation(TOOLS["translate"], "DEU") == "de"
+    assert check_translation(TOOLS["invoice"], None) is None
+    assert check_translation(None, None) is None
 
 
 def test_the_page_of_tools_is_that_of_the_table() -> None:

@@ -13,6 +13,7 @@ from infra.local import differences
 from infra.local.package import INFRA, load_template, package
 from ocrchat.http.documentation import docs_page, openapi_document
 from ocrchat.limits import LIMITS
+from ocrchat.page_worker import LONGEST_DELAY_S
 from ocrchat.settings import Settings
 from ocrchat.store.exports_table import BEGUN_WITHIN
 from ocrchat.store.jobs_table import SWEPT_AFTER
@@ -23,6 +24,7 @@ FUNCTIONS = {
     name: body["Properties"] for name, body in RESOURCES.items() if body["Type"] == "AWS::Serverless::Function"
 }
 MACHINE = yaml.safe_load((INFRA / "pages.asl.yaml").read_text())
+WAYS = ("Read", "ReadByModel")
 ENVIRONMENT = {
     "JOBS_TABLE",
     "BUCKET",
@@ -38,12 +40,18 @@ ENVIRONMENT = {
     "PLANS",
     "TOKEN_SECRET",
     "MAIL_FROM",
+    "MODEL_NAME",
+    "MODEL_PROVIDER",
+    "MODEL_BASE_URL",
+    "MODEL_KEY_SECRET",
+    "MODEL_PRICES",
 }
 
 
 def statements(function: str) -> Iterator[dict[str, Any]]:
+    """All of them, those under a condition, too."""
     for policy in FUNCTIONS[function].get("Policies", []):
-        yield from policy["Statement"]
+        yield from (policy["Fn::If"][1] if "Fn::If" in policy else policy)["Statement"]
 
 
 def actions_of(statement: dict[str, Any]) -> list[str]:
@@ -52,7 +60,15 @@ def actions_of(statement: dict[str, Any]) -> list[str]:
 
 def states() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from MACHINE["States"].items()
-    yield from MACHINE["States"]["Read"]["ItemProcessor"]["States"].items()
+    for way in WAYS:
+        yield from MACHINE["States"][way]["ItemProcessor"]["States"].items()
+
+
+def batches() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The states that send pages to a queue."""
+    for name, state in states():
+        if state.get("Resource", "").startswith("arn:aws:states:::sqs:"):
+            yield name, state
 
 
 @pytest.mark.parametrize("name", [name for name, body in FUNCTIONS.items() if "Handler" in body])
@@ -75,9 +91,14 @@ def test_the_function_that_parses_what_strangers_send_has_no_rights_at_all() -> 
 
 @pytest.mark.parametrize(
     ("name", "rows"),
-    [("SplitFunction", []), ("OcrPageFunction", ["progress#*", "mark#*"]), ("RenderFunction", ["export#*"])],
+    [
+        ("SplitFunction", []),
+        ("OcrPageFunction", ["progress#*", "mark#*"]),
+        ("VlmPageFunction", ["progress#*", "mark#*"]),
+        ("RenderFunction", ["export#*"]),
+    ],
 )
-def test_what_parses_files_cannot_settle_a_job(name: str, rows: list[str]) -> None:
+def test_what_parses_files_or_asks_a_model_cannot_settle_a_job(name: str, rows: list[str]) -> None:
     changed = []
     for statement in statements(name):
         actions = actions_of(statement)
@@ -108,7 +129,9 @@ def test_functions_are_given_only_settings_that_the_code_reads() -> None:
     for name, body in FUNCTIONS.items():
         given = set(body["Environment"]["Variables"])
         assert given - {"POWERTOOLS_SERVICE_NAME"} <= ENVIRONMENT, name
-    read = Settings.from_environment(dict.fromkeys(ENVIRONMENT, "7") | {"PLANS": "{}"})
+    read = Settings.from_environment(
+        dict.fromkeys(ENVIRONMENT, "7") | {"PLANS": "{}", "MODEL_PROVIDER": "bedrock", "MODEL_PRICES": "1,2"}
+    )
     functions = (read.inspect_function, read.join_function, read.render_function)
     assert "" not in (read.jobs_table, read.bucket, read.state_machine, *functions)
 
@@ -142,24 +165,29 @@ def test_timeouts_nest() -> None:
     assert TEMPLATE["Parameters"]["PagesPerBatch"]["MaxValue"] * LIMITS.page_read_s < worker
     for queue in ("CpuQueue", "CpuPriorityQueue"):
         assert RESOURCES[queue]["Properties"]["VisibilityTimeout"] == worker + 30
-    batch = MACHINE["States"]["Read"]["ItemProcessor"]["States"]["Batch"]
-    receives = RESOURCES["CpuQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"]
-    assert batch["TimeoutSeconds"] > receives * (worker + 30)
-    assert "HeartbeatSeconds" not in batch
+    asking = FUNCTIONS["VlmPageFunction"]["Timeout"]
+    assert LIMITS.model_page_s + 60 <= asking
+    for queue in ("VlmQueue", "VlmPriorityQueue"):
+        assert RESOURCES[queue]["Properties"]["VisibilityTimeout"] == asking + 30
+    for name, batch in batches():
+        queue = "VlmQueue" if name == "Ask" else "CpuQueue"
+        receives = RESOURCES[queue]["Properties"]["RedrivePolicy"]["maxReceiveCount"]
+        delays = receives * 1.25 * LONGEST_DELAY_S if name == "Ask" else 0  # a busy model is waited for
+        assert batch["TimeoutSeconds"] > receives * (max(worker, asking) + 30) + delays
+        assert "HeartbeatSeconds" not in batch
     for name, function in (("Split", "SplitFunction"), ("Join", "JoinFunction")):
         assert MACHINE["States"][name]["TimeoutSeconds"] > FUNCTIONS[function]["Timeout"]
 
 
 def test_a_deleted_job_is_swept_once_more_when_no_step_of_it_can_run_any_longer() -> None:
     """A token's life, and the longest step that may have begun just before its end."""
-    batch = MACHINE["States"]["Read"]["ItemProcessor"]["States"]["Batch"]
-    longest = max(
-        FUNCTIONS[name]["Timeout"] for name in ("SplitFunction", "OcrPageFunction", "JoinFunction", "RenderFunction")
-    )
-    assert batch["TimeoutSeconds"] + 2 * longest <= SWEPT_AFTER.total_seconds()
+    steps = ("SplitFunction", "OcrPageFunction", "VlmPageFunction", "JoinFunction", "RenderFunction")
+    longest = max(FUNCTIONS[name]["Timeout"] for name in steps)
+    for _, batch in batches():
+        assert batch["TimeoutSeconds"] + 2 * longest <= SWEPT_AFTER.total_seconds()
 
 
-@pytest.mark.parametrize("folder", ["uploads", "pages", "results", "exports"])
+@pytest.mark.parametrize("folder", ["uploads", "pages", "readings", "results", "exports"])
 @pytest.mark.parametrize("name", ["SubmitFunction", "ReconcileFunction"])
 def test_who_deletes_jobs_may_delete_every_object_of_them(name: str, folder: str) -> None:
     allowed = [
@@ -172,12 +200,28 @@ def test_who_deletes_jobs_may_delete_every_object_of_them(name: str, folder: str
 
 
 def test_whatever_happens_before_it_join_runs() -> None:
-    for name in ("Split", "Read"):
+    for name in ("Split", *WAYS):
         caught = MACHINE["States"][name]["Catch"][-1]
         assert caught["ErrorEquals"] == ["States.ALL"]
         assert MACHINE["States"][caught["Next"]]["Parameters"]["FunctionName"] == "${JoinFunction}"
-    batch = MACHINE["States"]["Read"]["ItemProcessor"]["States"]["Batch"]
-    assert batch["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
+    assert {name for name, _ in batches()} == {"Batch", "Prepare", "Ask"}
+    for _, batch in batches():
+        assert batch["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
+
+
+def test_the_longest_file_that_a_model_reads_fits_into_one_execution() -> None:
+    """A page takes at most 16 events: two of its iteration, six of each of two tasks, two of the pass behind a lost
+    one. An execution may have 25,000."""
+    assert 16 * LIMITS.model_file_pages + 100 < 25_000
+
+
+def test_who_parses_what_strangers_send_has_no_key_of_a_model_and_who_asks_it_sees_no_file_of_theirs() -> None:
+    for name, body in FUNCTIONS.items():
+        knows = {"MODEL_KEY_SECRET", "MODEL_BASE_URL"} & set(body["Environment"]["Variables"])
+        assert bool(knows) == (name == "VlmPageFunction")
+    for statement in statements("VlmPageFunction"):
+        assert "/uploads/" not in str(statement["Resource"])
+        assert "/pages/*" not in str(statement["Resource"]).replace("results/*/pages/*", "")
 
 
 def test_every_state_that_is_named_exists() -> None:
@@ -212,7 +256,8 @@ def test_every_difference_of_the_local_stack_gives_its_reason() -> None:
 
 
 def test_the_same_sources_make_the_same_package() -> None:
-    parameters = {"CpuConcurrency": "2", "CpuPriorityConcurrency": "2"}
+    names = ("CpuConcurrency", "CpuPriorityConcurrency", "VlmConcurrency", "VlmPriorityConcurrency")
+    parameters = dict.fromkeys(names, "2")
     assert package("bucket", parameters).digest == package("bucket", parameters).digest
 
 

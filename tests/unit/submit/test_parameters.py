@@ -30,12 +30,13 @@ def test_a_language_that_needs_no_pack_is_read_without_any() -> None:
 
 def test_an_unknown_tier_is_answered_with_the_known_ones() -> None:
     with pytest.raises(ParameterInvalid, match="cpu, vlm"):
-        tier_of("gpu")
+        tier_of("gpu", {"cpu"})
 
 
 def test_a_tier_that_is_not_live_is_a_503_that_names_one_that_is() -> None:
     with pytest.raises(TierUnavailable, match="tier=cpu"):
-        tier_of("vlm")
+        tier_of("vlm", {"cpu"})
+    assert tier_of("vlm", {"cpu", "vlm"}).credits == 5
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 incoming/{upload}                  what is sent by a presigned form, until it is submitted
 uploads/{job}/original             what the user sent
 pages/{job}/{page}.{format}        one page each, between split and join
+readings/{job}/{page}.json, .jpg   for a model: what the cpu tier read on a page, and the page's picture, until join
 results/{job}/pages/{page}.json    one page result each, with lines and words
 results/{job}/document.json        the finished job object
 results/{job}/words.json           the same with lines and words, written when first asked for
@@ -21,7 +22,7 @@ from urllib.parse import quote
 
 from ocrchat.errors import PageTooDense
 from ocrchat.limits import LIMITS
-from ocrchat.pages import PageFormat, PageResult
+from ocrchat.pages import PageFormat, PageResult, PreparedPage
 from ocrchat.store.errors import code_of, is_condition_failure, is_missing_object
 
 READ_AHEAD = 16
@@ -43,6 +44,14 @@ def original_key(uuid: str) -> str:
 
 def page_key(uuid: str, index: int, page_format: PageFormat) -> str:
     return f"pages/{uuid}/{index:05}.{page_format}"
+
+
+def reading_key(uuid: str, index: int) -> str:
+    return f"readings/{uuid}/{index:05}.json"
+
+
+def picture_key(uuid: str, index: int) -> str:
+    return f"readings/{uuid}/{index:05}.jpg"
 
 
 def page_result_key(uuid: str, index: int) -> str:
@@ -167,9 +176,35 @@ class Bucket:
             last = min(first + DELETED_AT_ONCE, page_count)
             self._delete([page_key(uuid, index, page_format) for index in range(first, last)])
 
+    def put_prepared(self, uuid: str, index: int, prepared: PreparedPage) -> None:
+        """The reading last: where it is, the picture is."""
+        self._client.put_object(
+            Bucket=self._name, Key=picture_key(uuid, index), Body=prepared.picture, ContentType="image/jpeg"
+        )
+        self._client.put_object(
+            Bucket=self._name,
+            Key=reading_key(uuid, index),
+            Body=_as_bytes(prepared.reading),
+            ContentType="application/json",
+        )
+
+    def get_prepared(self, uuid: str, index: int) -> PreparedPage:
+        reading = self._client.get_object(Bucket=self._name, Key=reading_key(uuid, index))["Body"].read()
+        picture = self._client.get_object(Bucket=self._name, Key=picture_key(uuid, index))["Body"].read()
+        return PreparedPage(PageResult.from_json(json.loads(reading)), picture)
+
+    def has_prepared(self, uuid: str, index: int) -> bool:
+        return self._exists(reading_key(uuid, index), HIDDEN)
+
+    def delete_prepared(self, uuid: str, first: int, last: int) -> None:
+        for key in (reading_key, picture_key):
+            for start in range(first, last + 1, DELETED_AT_ONCE):
+                end = min(start + DELETED_AT_ONCE, last + 1)
+                self._delete([key(uuid, index) for index in range(start, end)])
+
     def delete_job(self, uuid: str) -> None:
         """Every object of a job, whoever wrote it."""
-        for folder in ("uploads", "pages", "results", "exports"):
+        for folder in ("uploads", "pages", "readings", "results", "exports"):
             self._delete_under(f"{folder}/{uuid}/")
 
     def delete_results(self, uuid: str) -> None:

@@ -6,7 +6,7 @@ Key `pk`, one of
                           record without content, with `owner` for `account`, so that it leaves the account's list
     progress#{uuid}       {done, unread, first}: pages that have an answer, those of them whose answer is an error, and
                           when there was the first; the workers' only other rows are
-    mark#{uuid}#{attempt}#{page}   {tries}: how often a page was begun after its message had come back
+    mark#{uuid}#{attempt}#{page}#{step}   {tries}: how often a step began with a page after its message had come back
     idem#…, upload#…, export#…   see idempotency.py, uploads_table.py and exports_table.py
 Indexes, all sparse: by_account (account, created), unsettled (shard, created) and due (due_shard, due). A worker's role
 may write progress# and mark# rows alone, so that a hostile page can never settle a job.
@@ -220,17 +220,21 @@ class JobsTable:
             ),
         )
 
-    def mark_page(self, job: Job, index: int, at: datetime) -> int:
-        """Counts that a page is about to be read again in this attempt; returns how often, this time included."""
-        return self._add(f"mark#{job.uuid}#{job.attempt}#{index}", "tries", at)
+    def mark_page(self, job: Job, index: int, step: str, at: datetime) -> int:
+        """Counts that a step begins with a page again in this attempt; returns how often, this time included."""
+        return self._add(_mark(job, index, step), "tries", at)
 
-    def _add(self, key: str, name: str, at: datetime) -> int:
+    def unmark_page(self, job: Job, index: int, step: str, at: datetime) -> None:
+        """Takes the last count back: the step has not been tried after all."""
+        self._add(_mark(job, index, step), "tries", at, -1)
+
+    def _add(self, key: str, name: str, at: datetime, count: int = 1) -> int:
         answer = self._client.update_item(
             TableName=self._name,
             Key=_key(key),
-            UpdateExpression="ADD #count :one SET #expires = :expires",
+            UpdateExpression="ADD #count :change SET #expires = :expires",
             ExpressionAttributeNames={"#count": name, "#expires": "expires"},
-            ExpressionAttributeValues=attributes({":one": 1, ":expires": int((at + WORK_ROWS_TTL).timestamp())}),
+            ExpressionAttributeValues=attributes({":change": count, ":expires": int((at + WORK_ROWS_TTL).timestamp())}),
             ReturnValues="UPDATED_NEW",
         )
         return int(answer["Attributes"][name]["N"])
@@ -254,6 +258,10 @@ class JobsTable:
         """pk -> item."""
         items = get_all(self._client, self._name, [_key(key) for key in keys])
         return {item["pk"]["S"]: item for item in items}
+
+
+def _mark(job: Job, index: int, step: str) -> str:
+    return f"mark#{job.uuid}#{job.attempt}#{index}#{step}"
 
 
 def _key(value: str) -> Item:

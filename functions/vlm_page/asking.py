@@ -1,0 +1,82 @@
+"""The request for one page: the prompt of its tool, its picture, and the lines that the cpu tier read."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ocrchat.blocks import BBox, Line
+from ocrchat.language_table import Language
+from ocrchat.limits import LIMITS
+from ocrchat.llm.port import Request
+from ocrchat.tools import Tool
+
+from . import prompts
+from .pictures import Picture
+from .schema import schema
+
+LEAST_TOKENS = 2_000
+TOKENS_A_CHARACTER = 1.0  # of an answer: text in CJK takes about one, in Latin letters .3, and JSON comes on top
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked about one page. `scale` is the number of px of the picture for one unit of the page."""
+
+    picture: Picture
+    lines: Sequence[Line]
+    scale: float
+    tool: Tool | None = None
+    target: Language | None = None
+
+    @property
+    def shows_lines(self) -> bool:
+        return 0 < sum(len(line.text) for line in self.lines) <= LIMITS.model_lines_characters
+
+    def in_px(self, box: BBox) -> tuple[int, int, int, int]:
+        x0, y0, x1, y1 = (round(value * self.scale) for value in box)
+        return x0, y0, x1, y1
+
+    def request(self, max_tokens: int, complaints: Sequence[str] = ()) -> Request:
+        """`complaints` are what was wrong with earlier answers."""
+        image = {"type": "base64", "media_type": "image/jpeg", "data": base64.b64encode(self.picture.data).decode()}
+        content: list[dict[str, Any]] = [
+            {"type": "image", "source": image},
+            {"type": "text", "text": self._lines()},
+        ]
+        if complaints:
+            content.append({"type": "text", "text": prompts.again(complaints)})
+        return Request(
+            prompts.system_prompt(self.tool, self.target),
+            content,
+            max_tokens,
+            schema(translates=self.target is not None, has_fields=bool(self.tool and self.tool.fields)),
+        )
+
+    def first_tokens(self) -> int:
+        """A bound for the first answer: far above what the lines that were read need, so that it stops a loop early."""
+        if not self.lines:
+            return LIMITS.model_answer_tokens // 2
+        characters = sum(len(line.text) for line in self.lines)
+        wanted = LEAST_TOKENS + int(characters * TOKENS_A_CHARACTER * (2 if self.target else 1)) + 40 * len(self.lines)
+        return min(wanted, LIMITS.model_answer_tokens)
+
+    def _lines(self) -> str:
+        size = f"The picture is {self.picture.width} x {self.picture.height} px."
+        if not self.lines:
+            return f"{size} {prompts.WITHOUT_LINES}"
+        if not self.shows_lines:
+            return f"{size} {prompts.TOO_MANY_LINES}"
+        rows = (
+            f"{number}\t{','.join(map(str, self.in_px(line.bbox)))}\t{_quoted(line.text)}"
+            for number, line in enumerate(self.lines, 1)
+        )
+        return "\n".join([size, "<lines>", *rows, "</lines>"])
+
+
+def _quoted(text: str) -> str:
+    """As JSON, on one line, so that no text can end its row or the list."""
+    return json.dumps(text, ensure_ascii=False).replace("<", "\\u003c")

@@ -1,0 +1,46 @@
+"""What a worker of this tier is made of, wherever it runs: in Lambda (`handler.py`) or beside a GPU (`worker.py`)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from ocrchat import observe, wiring
+from ocrchat.errors import ModelFailed
+from ocrchat.jobs import Job
+from ocrchat.limits import LIMITS
+from ocrchat.llm.port import Model, ModelBusy, ModelRejected
+from ocrchat.page_worker import PageDelayed, PageMessage, PageWorker
+from ocrchat.pages import PageResult
+from ocrchat.store.bucket import Bucket
+
+from .asked import Asked
+from .page import read_prepared
+
+
+def page_worker() -> PageWorker:
+    """Raises ModelSettingsInvalid where no model, or none that there can be, is set."""
+    reader = ModelReader(wiring.bucket(), wiring.model())
+    return PageWorker(wiring.jobs_table(), wiring.bucket(), wiring.workflow(), wiring.queues(), reader.read, step="ask")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReader:
+    bucket: Bucket
+    model: Model
+
+    def read(self, message: PageMessage, job: Job, index: int) -> PageResult:
+        """Raises PageError, and PageDelayed while the model is busy."""
+        prepared = self.bucket.get_prepared(job.uuid, index)
+        task = message.task(job, index)
+        asked = Asked(self.model)
+        try:
+            return read_prepared(prepared, task, asked, time.monotonic() + LIMITS.model_page_s)
+        except ModelBusy as busy:
+            raise PageDelayed(str(busy), busy.retry_after) from busy
+        except ModelRejected as rejected:
+            observe.logger().exception("the model's server refused")
+            observe.count("ModelMisconfigured" if rejected.is_configuration else "ModelRefusedRequest")
+            raise ModelFailed from rejected
+        finally:
+            asked.report(index)
