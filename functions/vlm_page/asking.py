@@ -65,16 +65,14 @@ class Question:
         return min(wanted, LIMITS.model_answer_tokens)
 
     def _lines(self) -> str:
-        size = f"The picture is {self.picture.width} x {self.picture.height} px."
-        if not self.lines:
-            return f"{size} {prompts.WITHOUT_LINES}"
-        if not self.shows_lines:
-            return f"{size} {prompts.TOO_MANY_LINES}"
-        rows = (
+        rows = [
             f"{number}\t{','.join(map(str, self.in_px(line.bbox)))}\t{_quoted(line.text)}"
             for number, line in enumerate(self.lines, 1)
-        )
-        return "\n".join([size, "<lines>", *rows, "</lines>"])
+            if self.shows_lines
+        ]
+        why_not = "" if rows else prompts.TOO_MANY_LINES if self.lines else prompts.WITHOUT_LINES
+        size = f"The picture is {self.picture.width} x {self.picture.height} px. {why_not}"
+        return "\n".join([size.strip(), "<lines>", *rows, "</lines>"])
 
 
 def _quoted(text: str) -> str:
