@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from ocrchat.llm.port import Model
 from ocrchat.settings import Settings
 from ocrchat.store.accounts_table import AccountsTable
 from ocrchat.store.balances_table import BalancesTable
@@ -108,3 +109,20 @@ def queues() -> Queues:
 @cache
 def functions() -> Functions:
     return Functions(_client("lambda"))
+
+
+@cache
+def model() -> Model | None:
+    """The vision model that this function asks; None where none is named."""
+    asked = settings().model
+    if asked is None:
+        return None
+    from ocrchat.llm.client import AnthropicModel
+    from ocrchat.llm.settings import key_in
+
+    if not asked.key_secret:
+        return AnthropicModel(asked)
+    name = asked.key_secret
+    return AnthropicModel(
+        asked, key_in(secrets().get(name)), renewed_key=lambda: key_in(secrets().get(name, anew=True))
+    )

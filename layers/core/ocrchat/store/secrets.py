@@ -10,8 +10,8 @@ class Secrets:
         self._client = client
         self._known: dict[str, str] = {}
 
-    def get(self, name: str) -> str:
-        """The value of the secret of that name or ARN; asked for once a process."""
-        if name not in self._known:
+    def get(self, name: str, *, anew: bool = False) -> str:
+        """The value of the secret of that name or ARN; asked for once a process, but for `anew`."""
+        if anew or name not in self._known:
             self._known[name] = str(self._client.get_secret_value(SecretId=name)["SecretString"])
         return self._known[name]
