@@ -53,7 +53,7 @@ class Question:
             prompts.system_prompt(self.tool, self.target),
             content,
             max_tokens,
-            schema(translates=self.target is not None, has_fields=bool(self.tool and self.tool.fields)),
+            schema(translates=self.target is not None, fields=self.tool.fields if self.tool else ()),
         )
 
     def first_tokens(self) -> int:

@@ -3,15 +3,18 @@ it; what a page has not is null or empty."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from ocrchat.blocks import BlockType
+from ocrchat.tools import ANY_FIELDS
 
 _TEXT = {"type": "string"}
 _NUMBERS = {"type": "array", "items": {"type": "integer"}}
 
 
-def schema(*, translates: bool, has_fields: bool) -> dict[str, Any]:
+def schema(*, translates: bool, fields: Sequence[str]) -> dict[str, Any]:
+    """`fields` are the names that a tool asks for, or ANY_FIELDS, or none."""
     translation = {"translation": _TEXT} if translates else {}
     cell = _object(
         {"text": _TEXT, "row_span": {"type": "integer"}, "column_span": {"type": "integer"},
@@ -29,8 +32,9 @@ def schema(*, translates: bool, has_fields: bool) -> dict[str, Any]:
         }
     )
     members = {"language": _nullable(_TEXT), "blocks": {"type": "array", "items": block}}
-    if has_fields:
-        field = _object({"name": _TEXT, "value": _TEXT, "lines": _NUMBERS})
+    if fields:
+        name = _TEXT if fields == ANY_FIELDS else {"type": "string", "enum": list(fields)}
+        field = _object({"name": name, "value": _TEXT, "lines": _NUMBERS})
         members["fields"] = {"type": "array", "items": field}
     return _object(members)
 

@@ -10,6 +10,7 @@ from ocrchat.errors import ModelFailed
 from ocrchat.jobs import Job
 from ocrchat.limits import LIMITS
 from ocrchat.llm.port import Model, ModelBusy, ModelRejected
+from ocrchat.llm.settings import ModelSettingsInvalid
 from ocrchat.page_worker import PageDelayed, PageMessage, PageWorker
 from ocrchat.pages import PageResult
 from ocrchat.store.bucket import Bucket
@@ -20,7 +21,10 @@ from .page import read_prepared
 
 def page_worker() -> PageWorker:
     """Raises ModelSettingsInvalid where no model, or none that there can be, is set."""
-    reader = ModelReader(wiring.bucket(), wiring.model())
+    model = wiring.model()
+    if model is None:
+        raise ModelSettingsInvalid("MODEL_NAME and MODEL_PROVIDER say which model is asked, and none is named")
+    reader = ModelReader(wiring.bucket(), model)
     return PageWorker(wiring.jobs_table(), wiring.bucket(), wiring.workflow(), wiring.queues(), reader.read, step="ask")
 
 

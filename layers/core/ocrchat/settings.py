@@ -58,9 +58,6 @@ class Settings:
     tessdata: str
     """The folder of Tesseract's language packs, where it is not one of the usual ones."""
 
-    model: ModelSettings | None
-    """Which vision model is asked; None where none is."""
-
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         return cls(
@@ -83,5 +80,4 @@ class Settings:
             token_secret=environment.get("TOKEN_SECRET", ""),
             mail_from=environment.get("MAIL_FROM", ""),
             tessdata=environment.get("TESSDATA_PREFIX", ""),
-            model=ModelSettings.parse(environment),
         )

@@ -45,6 +45,7 @@ ENVIRONMENT = {
     "MODEL_BASE_URL",
     "MODEL_KEY_SECRET",
     "MODEL_PRICES",
+    "MODEL_CAPABILITIES",
 }
 
 
@@ -130,7 +131,9 @@ def test_functions_are_given_only_settings_that_the_code_reads() -> None:
         given = set(body["Environment"]["Variables"])
         assert given - {"POWERTOOLS_SERVICE_NAME"} <= ENVIRONMENT, name
     read = Settings.from_environment(
-        dict.fromkeys(ENVIRONMENT, "7") | {"PLANS": "{}", "MODEL_PROVIDER": "bedrock", "MODEL_PRICES": "1,2"}
+        dict.fromkeys(ENVIRONMENT, "7")
+        | {"PLANS": "{}", "MODEL_PROVIDER": "bedrock", "MODEL_PRICES": "1,2", "MODEL_CAPABILITIES": ""}
+        | {"AWS_REGION": "eu-central-1"}
     )
     functions = (read.inspect_function, read.join_function, read.render_function)
     assert "" not in (read.jobs_table, read.bucket, read.state_machine, *functions)

@@ -7,19 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal, cast, get_args
 
+from ocrchat.llm.images import LONGEST_EDGE, MOST_PATCHES
 from ocrchat.llm.port import Capabilities
 
 Provider = Literal["anthropic", "bedrock", "compatible"]
 """The hosted API; Amazon Bedrock; any other server that answers POST /v1/messages, as vLLM does."""
 
-IMAGE_EDGE = 2576
-IMAGE_PATCHES = 4784
-"""px, and patches of 28 x 28 px: what the vendor's models see of a picture; a larger one is shrunk to that."""
-
 CAPABILITIES: Mapping[Provider, Capabilities] = {
-    "anthropic": Capabilities(True, True, False, True, IMAGE_EDGE, IMAGE_PATCHES),
-    "bedrock": Capabilities(True, True, False, True, IMAGE_EDGE, IMAGE_PATCHES),
-    "compatible": Capabilities(False, False, False, False, IMAGE_EDGE, IMAGE_PATCHES),
+    "anthropic": Capabilities(True, True, False, True, LONGEST_EDGE, MOST_PATCHES),
+    "bedrock": Capabilities(True, True, False, True, LONGEST_EDGE, MOST_PATCHES),
+    "compatible": Capabilities(False, False, False, False, LONGEST_EDGE, MOST_PATCHES),
 }
 """What can be counted on where nothing is said. No Messages API tells logprobs. Servers of one's own see pictures as
 their model does: MODEL_CAPABILITIES says so."""
