@@ -2,9 +2,12 @@
 
     python -m benchmarks.accuracy --data DATA --out accuracy.md
 
+    MODEL_NAME=... MODEL_API_KEY=... python -m benchmarks.accuracy --data DATA --tier vlm --most-pages 30
+
 DATA holds a folder a set. Each engine runs in its own process on one thread; they take turns page by page, so that all
-meet the same load of the machine. Peers are told the language, this reader is not. Prints the report, or writes it to
-FILE.md with two plots and FILE.csv, a line a page and engine, beside it.
+meet the same load of the machine. Peers are told the language, this reader is not. `--tier vlm` adds the tier that asks
+a model, on the text sets and olmocr_bench, and says what that will cost before it starts. Prints the report, or writes
+it to FILE.md with two plots and FILE.csv, a line a page and engine, beside it.
 """
 
 from __future__ import annotations
@@ -18,13 +21,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import machine
-from benchmarks.peers import KEYS, LOADERS, OURS, TESSERACT
+from benchmarks.peers import KEYS, LOADERS, MODEL, OURS, TESSERACT
+from benchmarks.peers.model import configured
 from benchmarks.peers.process import Engine, EngineUnavailable
+from ocrchat.llm.settings import ModelSettingsInvalid
+from ocrchat.tiers import DEFAULT_TIER, MODEL_TIER, TIERS
 
 from . import plots, report
 from .bench_pages import BenchResult, run_tests
+from .costs import estimated, spent
 from .pdfs import PdfRead, read_pdfs
-from .reading import PageRead, read_pages
+from .reading import PageRead, read_pages, tell
 from .sets import TEXT_SETS, Page, pages_of
 from .turned import TurnedRead, read_turned, sample_of
 
@@ -68,8 +75,11 @@ class Findings:
 def main() -> None:
     arguments = parsed()
     started = time.monotonic()
+    if arguments.tier == MODEL_TIER:
+        agree(arguments)
+    names = [KEYS[key] for key in arguments.engines] + [MODEL] * (arguments.tier == MODEL_TIER)
     try:
-        engines = [Engine(KEYS[key], LOADERS[KEYS[key]]) for key in arguments.engines]
+        engines = [Engine(name, LOADERS[name]) for name in names]
     except EngineUnavailable as error:
         raise SystemExit(str(error)) from error
     found = measure(arguments, engines)
@@ -90,6 +100,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, help="pages of each set, at most, evenly taken")
     parser.add_argument("--engines", type=_list, default=list(KEYS), help=f"with commas between: {','.join(KEYS)}")
     parser.add_argument("--out", type=Path, help="a Markdown file; the plots and a CSV are written beside it")
+    parser.add_argument("--tier", choices=list(TIERS), default=DEFAULT_TIER, help="vlm: a model is asked as well")
+    parser.add_argument("--most-pages", type=int, default=30, help="that a model may be asked about")
+    parser.add_argument("--most-usd", type=float, default=5.0, help="that this may be estimated to cost")
     arguments = parser.parse_args()
     if unknown := [key for key in arguments.engines if key not in KEYS]:
         parser.error(f"no engine named {', '.join(unknown)}: there are {', '.join(KEYS)}")
@@ -102,6 +115,22 @@ def parsed() -> argparse.Namespace:
     return arguments
 
 
+def agree(asked: argparse.Namespace) -> None:
+    """Says what asking a model will cost; raises SystemExit where that is more than was allowed, or no model is set."""
+    try:
+        model = configured()
+    except ModelSettingsInvalid as error:
+        raise SystemExit(str(error)) from error
+    pages = [page for found in asked.pages.values() for page in found]
+    pdfs = sorted((asked.data / "olmocr_bench").glob("*.pdf"))[: asked.limit] if "olmocr_bench" in asked.sets else []
+    estimate = estimated(pages, len(pdfs), model.prices)
+    tell(f"Asking a model: {estimate}")
+    if estimate.pages > asked.most_pages:
+        raise SystemExit(f"More than {asked.most_pages} pages: take fewer by --sets and --limit, or raise --most-pages")
+    if estimate.usd > asked.most_usd:
+        raise SystemExit(f"More than ${asked.most_usd:g}: take fewer pages, or raise --most-usd")
+
+
 def _list(text: str) -> list[str]:
     return text.split(",")
 
@@ -109,7 +138,8 @@ def _list(text: str) -> list[str]:
 def measure(asked: argparse.Namespace, engines: Sequence[Engine]) -> Findings:
     found = Findings()
     every_page: list[Page] = [page for pages in asked.pages.values() for page in pages]
-    read_pages(every_page[:1], engines)  # the first page of a process is slower
+    free = [engine for engine in engines if engine.name != MODEL]
+    read_pages(every_page[:1], free)  # the first page of a process is slower
     found.reads = read_pages(every_page, engines)
     with tempfile.TemporaryDirectory(prefix="accuracy-") as folder:
         work = Path(folder)
@@ -130,6 +160,7 @@ def whole(found: Findings, out: Path | None) -> str:
     languages = [read for read in found.reads if read.page.set == "languages"]
     if found.reads:
         parts += ["## Sets", report.HOW, _plot(found.reads, out, "sets"), report.overall(found.reads), _peaks(found)]
+        parts.append(spent(read.reading for read in found.reads))
     if languages:
         parts += ["## Languages", report.languages_summary(languages), _plot(languages, out, "languages")]
         if any(read.engine == OURS for read in languages):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.peers import OCRMYPDF, OURS
+from benchmarks.peers import MODEL, OCRMYPDF, OURS
 from benchmarks.peers.process import Engine
 from benchmarks.peers.reading import Reading, Request
 
@@ -66,9 +66,9 @@ def _readings(pdf: Path, number: int, engines: Sequence[Engine], work: Path) -> 
     cut_out(pdf, number, page, picture)
     found: list[tuple[str, Reading]] = []
     for engine in engines:
-        if engine.name in (OURS, OCRMYPDF):
+        if engine.name in (OURS, OCRMYPDF, MODEL):
             found.append((engine.name, engine.read(Request(page))))
-        if engine.name != OCRMYPDF:
+        if engine.name not in (OCRMYPDF, MODEL):
             label = FROM_PICTURE if engine.name == OURS else engine.name
             found.append((label, engine.read(Request(picture))))
     return found

@@ -43,6 +43,11 @@ class Reading:
     wall_s: float = 0.0
     parts: tuple[tuple[str, float], ...] = ()
     """CPU seconds by part of the engine, where that is measured (`benchmarks.speed`)."""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    usd: float = 0.0
+    answers: int = 0
+    """What a model took for the page, and how often it was asked; 0 of engines that ask none."""
 
     @classmethod
     def of_text(cls, text: str) -> Reading:
