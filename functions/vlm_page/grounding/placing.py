@@ -1,0 +1,331 @@
+"""Where the words of a block stand: those that were found on the words of the page that they are, the others on what
+was read in their place, or in the room that is there."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from ocrchat.blocks import BBox, Line, Word, union
+
+from .claims import Claims
+from .spelling import UNREAD, confidence
+from .texts import ReadToken, SaidToken, direction_of, sliced
+
+WHOLE = 0.8  # of a line's characters in one block: its box is that of the line, else that of the words
+LEAST_ROOM = 0.25  # of its usual width a word that was not read needs, to stand between two that were
+MOST_SQUEEZED = 3  # characters, that need none: bullets and marks
+HYPHENS = "-\u2010\u00ad"
+OWN_LINES = -1_000_000  # and below: the lines of cells; above, to 0, those of words between lines
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A token of the model, or the part of one that stands on one line, and where. `line` is that of the page; those
+    with a negative one stand on a line of their own."""
+
+    text: str
+    bbox: BBox
+    confidence: float
+    line: int
+    spaced: bool
+    cell: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What a token of the model takes of one of the page: its characters from `start` to `end`; `sign` is the first of
+    the model's signs that stand there."""
+
+    read: ReadToken
+    start: int
+    end: int
+    sign: int
+
+    @property
+    def text(self) -> str:
+        return self.read.text[self.start : self.end]
+
+    @property
+    def bbox(self) -> BBox:
+        return self.read.part(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What is placed of a block, in its order. `homeless` are the model's tokens of cells of which nothing is, and
+    `covered` how many characters of each line of the page the block stands on."""
+
+    marks: tuple[Mark, ...]
+    homeless: tuple[int, ...]
+    covered: dict[int, int]
+
+
+def placed(claims: Claims, block: int, believed: Sequence[int]) -> Placed:
+    """`believed` are lines of the page on which the block stands, whatever was read there. Nothing is placed of a block
+    of which nothing is found, and that has none."""
+    return _Placing(claims, block, believed).placed()
+
+
+def lines_of(claims: Claims, its: Placed, marks: Iterable[Mark]) -> tuple[Line, ...]:
+    """The model's words on the lines of the page, as they come."""
+    words: dict[int, list[Word]] = defaultdict(list)
+    before: Mark | None = None
+    for mark in marks:
+        known = words[mark.line]
+        if before is not None and before.line == mark.line and not mark.spaced:
+            known[-1] = _joined(known[-1], mark)
+        else:
+            known.append(Word(mark.text, mark.bbox, mark.confidence))
+        before = mark
+    lines = []
+    for number, group in words.items():
+        text = " ".join(word.text for word in group)
+        box = union(word.bbox for word in group)
+        if number >= 0:
+            whole = claims.read.lines[number]
+            length = sum(len(claims.read.tokens[token].text) for token in claims.read.tokens_of_line[number])
+            box = union([box, whole.bbox]) if its.covered.get(number, 0) >= WHOLE * length else box
+        lines.append(Line(text, box, mean((word.text, word.confidence) for word in group), tuple(group)))
+    return tuple(lines)
+
+
+def _joined(word: Word, mark: Mark) -> Word:
+    sure = mean([(word.text, word.confidence), (mark.text, mark.confidence)])
+    return Word(word.text + mark.text, union([word.bbox, mark.bbox]), sure)
+
+
+def mean(parts: Iterable[tuple[str, float]]) -> float:
+    """Not rounded, as that of a block is."""
+    total = characters = 0.0
+    for text, value in parts:
+        total += value * len(text)
+        characters += len(text)
+    return total / characters if characters else 0.0
+
+
+class _Placing:
+    def __init__(self, claims: Claims, block: int, believed: Sequence[int]) -> None:
+        self.claims = claims
+        self.read = claims.read
+        self.said = claims.said
+        self.its = claims.said.tokens_of_block[block]
+        self.segments = self._segments()
+        on = {segment.read.line for segments in self.segments.values() for segment in segments}
+        self.lines = sorted(on | set(believed))
+        self.covered: dict[int, int] = defaultdict(int)
+        self.own_lines = 0
+
+    def placed(self) -> Placed:
+        if not self.lines:
+            return Placed((), (), {})
+        for segments in self.segments.values():
+            for segment in segments:
+                self.covered[segment.read.line] += len(segment.text)
+        marks: list[Mark] = []
+        homeless: list[int] = []
+        before: Mark | None = None
+        runs = [(found, list(run)) for found, run in groupby(self.its, key=self.segments.__contains__)]
+        ahead = [self._of_found(run[0])[0] if found else None for found, run in runs]
+        for index, (found, run) in enumerate(runs):
+            if found:
+                new = [mark for token in run for mark in self._of_found(token)]
+            else:
+                after = ahead[index + 1] if index + 1 < len(runs) else None
+                bounds = (self._last_of(runs[index - 1][1]) if index else -1, self._first_of(runs, index + 1))
+                new, left = self._of_open(run, before, after, bounds)
+                homeless += left
+            marks += new
+            before = new[-1] if found else before
+        return Placed(tuple(marks), tuple(homeless), dict(self.covered))
+
+    def _segments(self) -> dict[int, list[Segment]]:
+        """The tokens of the model that are found, each with what it takes of the page, in its order."""
+        owners: dict[int, dict[int, int]] = defaultdict(dict)
+        for sign in self.said.signs_of(self.its):
+            if (place := self.claims.place[sign]) >= 0:
+                owners[self.read.token_of[place]][place] = sign
+        segments: dict[int, list[Segment]] = defaultdict(list)
+        for token, claimed in owners.items():
+            for owner, segment in self._shares(self.read.tokens[token], claimed):
+                segments[owner].append(segment)
+        for its in segments.values():
+            its.sort(key=lambda segment: segment.sign)
+        return dict(segments)
+
+    def _shares(self, token: ReadToken, claimed: dict[int, int]) -> Iterator[tuple[int, Segment]]:
+        """(token of the model, what it takes) of a token of the page: up to the first sign of the next one. Signs of
+        the page that another block claims are left to it."""
+        first, last = token.signs
+        runs: list[tuple[int, int, int, int]] = []  # whose, from which sign of the page to which, the first of its own
+        for sign in range(first, last):
+            if sign in claimed:
+                owner = self.said.token_of[claimed[sign]]
+                if runs and runs[-1][0] == owner:
+                    runs[-1] = (owner, runs[-1][1], sign, runs[-1][3])
+                else:
+                    runs.append((owner, sign, sign, claimed[sign]))
+        for index, (owner, begin, end, own) in enumerate(runs):
+            floor = first if index == 0 else begin
+            while begin > floor and not self.claims.taken[begin - 1]:
+                begin -= 1
+            limit = runs[index + 1][1] if index + 1 < len(runs) else last
+            while end + 1 < limit and not self.claims.taken[end + 1]:
+                end += 1
+            start = 0 if begin == first else self.read.offset_of[begin]
+            stop = len(token.text) if end + 1 == last else self.read.offset_of[end + 1]
+            yield owner, Segment(token, start, max(stop, start + 1), own)
+
+    def _of_found(self, token: int) -> list[Mark]:
+        """A mark a line that the token stands on."""
+        said = self.said.tokens[token]
+        segments = self.segments[token]
+        sure = mean((segment.text, segment.read.confidence) for segment in segments)
+        likely = confidence(said.text, "".join(segment.text for segment in segments), sure)
+        parts = [list(part) for _, part in groupby(segments, key=lambda segment: segment.read.line)]
+        cuts = [0, *(self.said.offset_of[part[0].sign] for part in parts[1:]), len(said.text)]
+        marks = []
+        for part, start, end in zip(parts, cuts, cuts[1:], strict=False):
+            text = said.text[start:end]
+            if end < len(said.text) and part[-1].text[-1:] in HYPHENS and text[-1:] not in HYPHENS:
+                text += "-"
+            box = union(segment.bbox for segment in part)
+            spaced = said.spaced if start == 0 else True
+            marks.append(Mark(text, box, likely, part[0].read.line, spaced, said.cell))
+        return marks
+
+    def _last_of(self, run: Sequence[int]) -> int:
+        return max(self.read.token_of[self.claims.place[sign]] for sign in self._places_of(run[-1]))
+
+    def _first_of(self, runs: Sequence[tuple[bool, list[int]]], index: int) -> int:
+        if index >= len(runs):
+            return len(self.read.tokens)
+        return min(self.read.token_of[self.claims.place[sign]] for sign in self._places_of(runs[index][1][0]))
+
+    def _places_of(self, token: int) -> Iterator[int]:
+        return (sign for sign in range(*self.said.tokens[token].signs) if self.claims.place[sign] >= 0)
+
+    def _of_open(
+        self, run: Sequence[int], before: Mark | None, after: Mark | None, bounds: tuple[int, int]
+    ) -> tuple[list[Mark], list[int]]:
+        """Tokens of the model between two that are found, and those of them that have no place."""
+        slots = self._slots(*bounds)
+        tokens = [self.said.tokens[token] for token in run]
+        if slots:
+            self.claims.rests.update(slots)
+            reads = [self.read.tokens[slot] for slot in slots]
+            for read in reads:
+                self.covered[read.line] += len(read.text)
+            return list(_on_slots(tokens, reads)), []
+        marks: list[Mark] = []
+        homeless: list[int] = []
+        for cell, group in groupby(run, key=lambda token: self.said.tokens[token].cell):
+            its = list(group)
+            if all(mark is None or mark.cell != cell for mark in (before, after)):
+                homeless += its
+            else:
+                marks += self._in_room([self.said.tokens[token] for token in its], before, after)
+        return marks, homeless
+
+    def _slots(self, after: int, before: int) -> list[int]:
+        """What the block says nothing of between two tokens of the page, on its lines."""
+        first = 0 if after < 0 else bisect_left(self.lines, self.read.tokens[after].line)
+        last = len(self.lines)
+        if before < len(self.read.tokens):
+            last = bisect_right(self.lines, self.read.tokens[before].line)
+        slots = []
+        for line in self.lines[first:last]:
+            for token in self.read.tokens_of_line[line]:
+                begin, end = self.read.tokens[token].signs
+                is_free = not any(self.claims.taken[begin:end]) and token not in self.claims.rests
+                if after < token < before and is_free:
+                    slots.append(token)
+        return slots
+
+    def _in_room(self, tokens: Sequence[SaidToken], before: Mark | None, after: Mark | None) -> Iterator[Mark]:
+        """Between what stands before and after, where nothing was read."""
+        length = sum(len(token.text) for token in tokens)
+        if before and after and before.line == after.line and (room := _between(before, after)) is not None:
+            wanted = length * _width_of_sign(before)
+            if length <= MOST_SQUEEZED or _longer(room) >= LEAST_ROOM * wanted:
+                return put(tokens, room, before.line, UNREAD)
+        if length <= MOST_SQUEEZED and after and (before is None or _begins_line(tokens[0], before, after)):
+            return put(tokens, _edge(after, "start"), after.line, UNREAD)
+        if length <= MOST_SQUEEZED and before:
+            return put(tokens, _edge(before, "end"), before.line, UNREAD)
+        self.own_lines += 1
+        boxes = [mark.bbox for mark in (before, after) if mark is not None]
+        return put(tokens, union(boxes), -self.own_lines, UNREAD)
+
+
+def _on_slots(tokens: Sequence[SaidToken], slots: Sequence[ReadToken]) -> Iterator[Mark]:
+    """One by one where they are equally many; else by lines, each as long as what was read there."""
+    if len(tokens) == len(slots):
+        for token, slot in zip(tokens, slots, strict=True):
+            likely = confidence(token.text, slot.text, slot.confidence)
+            yield Mark(token.text, slot.bbox, likely, slot.line, token.spaced, token.cell)
+        return
+    sure = mean((slot.text, slot.confidence) for slot in slots)
+    likely = confidence(" ".join(token.text for token in tokens), " ".join(slot.text for slot in slots), sure)
+    whole = sum(len(token.text) for token in tokens)
+    room = sum(len(slot.text) for slot in slots)
+    lines = [list(group) for _, group in groupby(slots, key=lambda slot: slot.line)]
+    ends: list[int] = []
+    for line in lines:
+        ends.append((ends[-1] if ends else 0) + sum(len(slot.text) for slot in line))
+    groups: dict[int, list[SaidToken]] = defaultdict(list)
+    at = 0
+    for token in tokens:
+        middle = (at + len(token.text) / 2) * room / whole
+        groups[min(bisect_left(ends, middle), len(lines) - 1)].append(token)
+        at += len(token.text)
+    for index, group in groups.items():
+        box = union(slot.bbox for slot in lines[index])
+        yield from put(group, box, lines[index][0].line, likely)
+
+
+def put(tokens: Sequence[SaidToken], box: BBox, line: int, likely: float) -> Iterator[Mark]:
+    """One after the other, all characters equally wide, with the width of one between two words."""
+    text = " ".join(token.text for token in tokens)
+    along = direction_of(text, box)
+    at = 0
+    for token in tokens:
+        end = at + len(token.text)
+        yield Mark(
+            token.text, sliced(box, at / len(text), end / len(text), along), likely, line, token.spaced, token.cell
+        )
+        at = end + 1
+
+
+def _between(before: Mark, after: Mark) -> BBox | None:
+    """The room between two marks of one line; None where they overlap."""
+    x0, y0, x1, y1 = before.bbox
+    u0, v0, u1, v1 = after.bbox
+    if x1 <= u0 or u1 <= x0:
+        return (min(x1, u1), min(y0, v0), max(x0, u0), max(y1, v1))
+    if y1 <= v0:
+        return (min(x0, u0), y1, max(x1, u1), v0)
+    return None
+
+
+def _begins_line(token: SaidToken, before: Mark, after: Mark) -> bool:
+    """Whether what stands at the end of one line or the start of the next does the latter: most marks do."""
+    return token.spaced and after.line != before.line
+
+
+def _edge(mark: Mark, side: Literal["start", "end"]) -> BBox:
+    """The place without extent before or after a mark."""
+    at = 0.0 if side == "start" else 1.0
+    return sliced(mark.bbox, at, at, direction_of(mark.text, mark.bbox))
+
+
+def _width_of_sign(mark: Mark) -> float:
+    return _longer(mark.bbox) / len(mark.text)
+
+
+def _longer(box: BBox) -> float:
+    return max(box[2] - box[0], box[3] - box[1])
