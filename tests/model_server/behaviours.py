@@ -90,9 +90,9 @@ def refused(text: str | None = None) -> Behaviour:
     return lambda _: Said(text, "refusal")
 
 
-def stops_for(stop_reason: str) -> Behaviour:
-    """A reason that there may be or not, behind a good answer."""
-    return lambda asked: Said(_text_of(well()(asked)), stop_reason)
+def stops_for(stop_reason: str, text: str = "") -> Behaviour:
+    """A reason that there may be or not."""
+    return lambda _: Said(text, stop_reason)
 
 
 def status(code: int, retry_after: str | float | None = None, **headers: str) -> Behaviour:
@@ -122,8 +122,8 @@ def empty() -> Behaviour:
 
 
 def hangs_up(after: int = 40) -> Behaviour:
-    """In the middle of its answer."""
-    return lambda asked: Raw(_text_of(well()(asked)).encode(), hangs_up_after=after)
+    """After so many bytes of an answer; after 0 all that came is its head."""
+    return lambda _: Raw(b'{"type": "message", "content": [{"type": "text", "text": "', hangs_up_after=after)
 
 
 def repeats(text: str = "and so on ") -> Behaviour:
