@@ -103,7 +103,7 @@ def _examined(answer: Answer, question: Question, reading: PageResult) -> Draft 
         return faults.REPEATS
     grounded = ground(question.lines, written, reading.width, reading.height)
     left_out, unverified = _unmatched(question, written, grounded)
-    compared = _without_formulas(question.lines, written)
+    compared = _compared(question.lines, written, frozenset(grounded.missing))
     agreement = faults.agreement(compared, _texts(grounded, left_out))
     share_missing = faults.share_left_out(question.lines, grounded.missing)
     found = []
@@ -131,8 +131,9 @@ def _unmatched(question: Question, written: WrittenPage, grounded: Grounded) -> 
     return frozenset(left_out), frozenset(unverified)
 
 
-def _without_formulas(lines: Sequence[Line], written: WrittenPage) -> list[Line]:
-    """The lines whose words can be compared: LaTeX has others than those that are printed."""
+def _compared(lines: Sequence[Line], written: WrittenPage, missing: frozenset[int]) -> list[Line]:
+    """The lines whose words can be compared: missing ones have none, and LaTeX has others than those that are
+    printed."""
     formulas = {
         number - 1
         for block in written.blocks
@@ -140,10 +141,10 @@ def _without_formulas(lines: Sequence[Line], written: WrittenPage) -> list[Line]
         for number in block.lines
         if 0 < number <= len(lines)
     }
-    rest = [line for index, line in enumerate(lines) if index not in formulas]
-    whole = sum(len(line.text) for line in lines)
-    kept = sum(len(line.text) for line in rest)
-    return rest if kept >= (1 - MATHEMATICAL_SHARE) * whole else list(lines)
+    there = [index for index in range(len(lines)) if index not in missing]
+    printed = [index for index in there if index not in formulas]
+    whole, kept = (sum(len(lines[index].text) for index in some) for some in (there, printed))
+    return [lines[index] for index in (printed if kept >= (1 - MATHEMATICAL_SHARE) * whole else there)]
 
 
 def _texts(grounded: Grounded, left_out: frozenset[int]) -> list[str]:
