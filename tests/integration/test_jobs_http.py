@@ -156,7 +156,9 @@ def test_a_field_that_is_not_allowed_is_refused_by_name(
     assert "retry-after" not in answer.headers
 
 
-@pytest.mark.parametrize("fields", [{"tier": "vlm"}, {"tool": "handwriting-to-text"}, {"tool": "receipt", "tier": "vlm"}])
+@pytest.mark.parametrize(
+    "fields", [{"tier": "vlm"}, {"tool": "handwriting-to-text"}, {"tool": "receipt", "tier": "vlm"}]
+)
 def test_a_service_without_a_model_says_what_to_set(faulty: Api, fields: dict[str, str]) -> None:
     answer = faulty.send(make_files.digital_pdf(1), **fields)
     detail = problem(answer, 503, "tier_unavailable")["detail"]
