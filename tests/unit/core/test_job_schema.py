@@ -29,7 +29,9 @@ TABLE = Table(1, 1, (CELL,), 1)
 LINE = Line("a", BOX, 0.5, (WORD,))
 BLOCK = Block("table", "a", BOX, 0.5, (LINE,), 1, TABLE, "b", "lines")
 FIELD = Field("a", "b", BOX, 0.5, "estimated")
-PAGE = PageResult(0, 595, 842, "pt", "vlm", (BLOCK,), "a", "a", 90, "en", ("en",), (LOST,), None, (FIELD,))
+PAGE = PageResult(
+    0, 595, 842, "pt", "vlm", (BLOCK,), "a", "a", 90, "en", ("en",), (LOST,), None, (FIELD,), text_layer=True
+)
 STATES = {
     "pending": view(replace(JOB, status="pending"), Progress(), NOW),
     "processing": view(replace(JOB, status="pending", page_count=4), Progress(1), NOW),
@@ -37,7 +39,7 @@ STATES = {
     "failed": view(replace(JOB, status="failed", error=LOST), Progress(1), NOW),
 }
 OPTIONAL = {
-    "page": {"fields"},
+    "page": {"fields", "text_layer"},
     "block": {"level", "table", "translation", "bbox_source", "lines"},
     "cell": {"translation"},
 }

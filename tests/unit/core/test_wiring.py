@@ -78,6 +78,7 @@ def test_the_key_of_a_model_is_kept_until_it_is_renewed(fresh: pytest.MonkeyPatc
     manager = SecretsManager()
     secrets = Secrets(manager)
     fresh.setattr(wiring, "secrets", lambda: secrets)
+    fresh.setenv("MODEL_PROVIDER", "anthropic")
     fresh.setenv("MODEL_NAME", "claude-sonnet-5-5")
     fresh.setenv("MODEL_KEY_SECRET", "ocrchat/model")
     model = wiring.model()

@@ -77,7 +77,7 @@ def _add_to(document: Any, source: Source) -> bool:
     name, font, annotations = f"{FONT_NAME}{number}", Font(), Annotations(target, source.job.translate_to)
     has_text = has_notes = False
     for page in source.pages:
-        blocks = () if page.source == "text_layer" else page.blocks
+        blocks = () if page.carries_its_text else page.blocks
         notes = list(annotations.notes_of(page))
         if not (blocks or notes) or not (page.width and page.height) or page.index >= len(sheets):
             continue
