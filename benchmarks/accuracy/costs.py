@@ -68,6 +68,6 @@ def spent(readings: Iterable[Reading]) -> str:
     again = sum(one.answers > 1 for one in asked)
     usd = [one.usd for one in asked]
     return (
-        f"{MODEL}, {asked[0].model}: {len(asked)} pages asked about, {again} of them more than once; a page took {tokens_in:,.0f} tokens "
-        f"in and {tokens_out:,.0f} out, ${mean(usd):.4f}; ${sum(usd):.2f} in all."
+        f"{MODEL}, {asked[0].model}: {len(asked)} pages asked about, {again} of them more than once; a page took "
+        f"{tokens_in:,.0f} tokens in and {tokens_out:,.0f} out, ${mean(usd):.4f}; ${sum(usd):.2f} in all."
     )
