@@ -1,0 +1,41 @@
+"""What is answered, by whatever answers: by a model, or by the best passages themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ocrchat.blocks import BBox
+from ocrchat.llm.port import Usage
+from ocrchat.pages import Unit
+
+Mode = Literal["extractive", "model"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """`snippet` stands verbatim on the page, whose number counts from 1; `bbox` is around what it is part of."""
+
+    page: int
+    snippet: str
+    bbox: BBox
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`answerable` is False where the document does not say it; there are no citations then."""
+
+    content: str
+    citations: tuple[Citation, ...]
+    answerable: bool
+    mode: Mode
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What was said before, the oldest first."""
+
+    role: Literal["user", "assistant"]
+    content: str
