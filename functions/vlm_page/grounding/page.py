@@ -23,8 +23,8 @@ LEAST_FOUND = 0.3
 MOST_FOUND = 0.7  # of a block's signs, or its place is known without lines that it names and does not say
 
 UNSURE = 0.7
-"""Confidence of a line below which it is not known to say something else than the model: so sure are lines of
-handwriting at most."""
+"""Confidence of a line below which it is not known to say something else than the model. Found on three pages of
+handwriting: lines above it were read well enough for their text to be found."""
 
 LEAST_SAID = 0.5  # of a line's signs, or some block does not say it
 LEVELS = 6
