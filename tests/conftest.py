@@ -9,13 +9,31 @@ from pathlib import Path
 import pytest
 
 from infra.local.service import Service
-from tests.integration.support import FAULTS, ROOMY, Api, shorten_visibility
+from tests.integration.support import FAULTS, ROOMY, Api, model_parameters, shorten_visibility
+from tests.model_server import ModelServer
+from tests.model_server.behaviours import well
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with Service(0, tmp_path_factory.mktemp("state"), Plans=ROOMY) as running:
+def model_server() -> Iterator[ModelServer]:
+    with ModelServer(key=None) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory, model_server: ModelServer) -> Iterator[Service]:
+    """Its tier vlm asks the local model server."""
+    with Service(0, tmp_path_factory.mktemp("state"), Plans=ROOMY, **model_parameters(model_server)) as running:
         yield running
+
+
+@pytest.fixture
+def model(model_server: ModelServer) -> Iterator[ModelServer]:
+    """It answers well until it is told otherwise; `requests` are those of the test."""
+    model_server.behave(well())
+    model_server.requests.clear()
+    yield model_server
+    model_server.behave(well())
 
 
 @pytest.fixture

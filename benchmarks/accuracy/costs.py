@@ -60,7 +60,7 @@ def _size(path: Path) -> tuple[int, int]:
 
 
 def spent(readings: Iterable[Reading]) -> str:
-    """A line of the report; empty where no model was asked."""
+    """A line of the report, which names the model; empty where none was asked."""
     asked = [reading for reading in readings if reading.answers]
     if not asked:
         return ""
@@ -68,6 +68,6 @@ def spent(readings: Iterable[Reading]) -> str:
     again = sum(one.answers > 1 for one in asked)
     usd = [one.usd for one in asked]
     return (
-        f"{MODEL}: {len(asked)} pages asked about, {again} of them more than once; a page took {tokens_in:,.0f} tokens "
-        f"in and {tokens_out:,.0f} out, ${mean(usd):.4f}; ${sum(usd):.2f} in all."
+        f"{MODEL}, {asked[0].model}: {len(asked)} pages asked about, {again} of them more than once; a page took "
+        f"{tokens_in:,.0f} tokens in and {tokens_out:,.0f} out, ${mean(usd):.4f}; ${sum(usd):.2f} in all."
     )

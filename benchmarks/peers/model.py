@@ -58,6 +58,7 @@ def load() -> Read:
             tokens_out=usage.output_tokens,
             usd=model.cost(usage),
             answers=asked.tries,
+            model=f"{os.environ['MODEL_NAME']} ({os.environ.get('MODEL_BASE_URL') or 'the address of its provider'})",
         )
 
     return read

@@ -47,7 +47,8 @@ class Reading:
     tokens_out: int = 0
     usd: float = 0.0
     answers: int = 0
-    """What a model took for the page, and how often it was asked; 0 of engines that ask none."""
+    model: str = ""
+    """What a model took for the page, how often it was asked, and which it is; 0 of engines that ask none."""
 
     @classmethod
     def of_text(cls, text: str) -> Reading:

@@ -13,9 +13,10 @@ from .source import Renderer
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`version` goes up with every change to what the renderer writes: files of another one are not given out again.
-    `original`: whether the renderer works on the file that was sent. `module` has the function `render`, and is
-    imported when it is needed; None where the file is the stored document itself."""
+    """`version` goes up with every change to what the renderer writes of results that there are already: files of
+    another one are not given out again, and a `pdf` whose original is gone cannot be made anew. `original`: whether the
+    renderer works on the file that was sent. `module` has the function `render`, and is imported when it is needed;
+    None where the file is the stored document itself."""
 
     media_type: str
     module: str | None

@@ -16,11 +16,12 @@ from typing import Literal
 from ocrchat.blocks import Line
 from ocrchat.llm.port import Answer
 
-SURE = 0.9  # confidence of a line: of those that the cpu tier is so sure of, 9 in 10 words and more are right
+SURE = 0.8  # confidence of a line: of those that the cpu tier is so sure of, eight in ten words and more are right
 SURE_WORD = 0.95  # of a word: 97 % are right, as benchmarks/accuracy measures
 LEFT_OUT_SHARE = 0.03  # of the characters of sure lines may be missing before the model is asked again
 LOST_SHARE = 0.5  # of them: the answer is about something else
-AGREED = 0.85  # of the sure words of a page must be in the answer, else it is asked again
+SURE_PAGE = 0.8  # of the characters of a page must be in sure lines for the whole of it to be compared
+AGREED = 0.85  # of all signs must be the same in both readings of such a page, else it is asked again
 CLEAR = 0.97  # of them: below it the page warns
 LONGEST_PERIOD = 300  # characters of what a loop repeats
 LOOPS = 6  # times the same, at least, and LOOPED characters
@@ -92,49 +93,37 @@ def share_left_out(lines: Sequence[Line], missing: Iterable[int]) -> float:
     return sum(len(lines[index].text) for index in missing if is_sure(lines[index])) / whole if whole else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """`share` of the sure words of the cpu tier, 0..1, is in the answer; 1 where there are none. `numbers` are sure
-    ones that are not."""
-
-    share: float
-    numbers: tuple[str, ...]
+def sure_share(lines: Sequence[Line]) -> float:
+    """Of the characters of all lines those of the sure ones, 0..1; 0 where there are none."""
+    whole = sum(len(line.text) for line in lines)
+    return sum(len(line.text) for line in lines if is_sure(line)) / whole if whole else 0.0
 
 
-def agreement(lines: Sequence[Line], texts: Iterable[str]) -> Agreement:
-    """Of the words of `lines` that are sure with all that was written, in any order."""
-    written: Counter[str] = Counter()
-    for text in texts:
-        written.update(_units(text))
-    sure = absent = 0
-    numbers: list[str] = []
+def signs(text: str) -> int:
+    """How many signs of a text are compared: letters and digits."""
+    return sum(map(str.isalnum, text))
+
+
+def absent_numbers(lines: Sequence[Line], texts: Iterable[str]) -> tuple[str, ...]:
+    """Numbers of two digits and more that were read surely on `lines` and are not in `texts`, as often as they are
+    there."""
+    written = Counter(number for text in texts for number in _numbers(text))
+    absent = []
     for line in lines:
         for word in line.words:
-            if word.confidence < SURE_WORD:
-                continue
-            for unit in _units(word.text):
-                sure += len(unit)
-                if written[unit] > 0:
-                    written[unit] -= 1
-                    continue
-                absent += len(unit)
-                if sum(map(str.isdigit, unit)) > 1:
-                    numbers.append(word.text)
-    return Agreement(1 - absent / sure if sure else 1.0, tuple(dict.fromkeys(numbers)))
+            for number in _numbers(word.text) if word.confidence >= SURE_WORD else ():
+                if written[number] > 0:
+                    written[number] -= 1
+                else:
+                    absent.append(word.text)
+    return tuple(dict.fromkeys(absent))
 
 
-_WORD = re.compile(r"[^\W_]+")
-_CONTINUOUS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-"""Signs of Thai, Lao, Burmese, Khmer, Japanese and Chinese, which set no spaces between words."""
+_NUMBER = re.compile(r"\d{2,}")
 
 
-def _units(text: str) -> list[str]:
-    """Words without marks of punctuation, folded; single signs of scripts that are written without spaces."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    units: list[str] = []
-    for word in _WORD.findall(folded):
-        units += _CONTINUOUS.findall(word) if _CONTINUOUS.search(word) else [word]
-    return units
+def _numbers(text: str) -> list[str]:
+    return _NUMBER.findall(unicodedata.normalize("NFKC", text))
 
 
 def _ranges(numbers: Sequence[int], most: int = 12) -> str:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 def records(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """SQS: one message of one page at a time."""
     if not event:  # a warm-up call: load what the first page would have to wait for
+        from .work import preload
+
+        preload()
         _worker()
         return {}
     answer = _worker().batch_item_failures(event)

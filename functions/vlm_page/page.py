@@ -3,7 +3,7 @@ the answer cannot be right. What is still wrong then is mended and said, or the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ocrchat import languages
@@ -18,7 +18,7 @@ from . import faults, notices, results
 from .answers import AnswerInvalid, parse
 from .asked import Asked
 from .asking import Question
-from .faults import Agreement, Fault
+from .faults import Fault
 from .grounding import Grounded, ground
 from .pictures import Picture
 from .written import WrittenPage, numbered
@@ -31,25 +31,28 @@ ERRORS: dict[faults.Kind, type[PageError]] = {
 }
 """What becomes of a page of which there is no text, by what was wrong with the last answer."""
 
-MATHEMATICAL_SHARE = 0.4  # of the sure text of a page may be formulas that are not compared word by word
+MATHEMATICAL_SHARE = 0.6  # of the text of a page may be formulas: where all of it is said to be, it is compared
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What an answer makes of the page. `left_out` are indexes of blocks that do not stand on the page, `unverified` of
-    those that stand on no line but where there is ink."""
+    those that stand on no line but where there is ink. `missing` are indexes of sure lines that no block says, and that
+    make up `share_missing` of all sure text. `agreement`, 0..1, is that of both readings, of all the page; 1 where the
+    cpu tier is not sure of it."""
 
     written: WrittenPage
     grounded: Grounded
     left_out: frozenset[int]
     unverified: frozenset[int]
-    agreement: Agreement
+    missing: tuple[int, ...]
     share_missing: float
+    agreement: float
     faults: tuple[Fault, ...]
 
     @property
     def is_about_this_page(self) -> bool:
-        return self.share_missing < faults.LOST_SHARE and self.agreement.share >= 1 - faults.LOST_SHARE
+        return self.share_missing < faults.LOST_SHARE and self.agreement >= 1 - faults.LOST_SHARE
 
 
 def read_prepared(prepared: PreparedPage, task: PageTask, asked: Asked, deadline: float) -> PageResult:
@@ -88,7 +91,7 @@ def _best_draft(question: Question, reading: PageResult, asked: Asked, deadline:
         if answer.stop == "length":
             tokens = LIMITS.model_answer_tokens
     if drafts:
-        return min(drafts, key=lambda draft: (draft.share_missing - draft.agreement.share, len(draft.left_out)))
+        return min(drafts, key=lambda draft: (draft.share_missing - draft.agreement, len(draft.left_out)))
     raise ERRORS[fault.kind] if fault is not None else ModelFailed
 
 
@@ -103,18 +106,20 @@ def _examined(answer: Answer, question: Question, reading: PageResult) -> Draft 
         return faults.REPEATS
     grounded = ground(question.lines, written, reading.width, reading.height)
     left_out, unverified = _unmatched(question, written, grounded)
-    compared = _compared(question.lines, written, frozenset(grounded.missing))
-    agreement = faults.agreement(compared, _texts(grounded, left_out))
-    share_missing = faults.share_left_out(question.lines, grounded.missing)
+    missing = tuple(index for index in grounded.missing if faults.is_sure(question.lines[index]))
+    share_missing = faults.share_left_out(question.lines, missing)
+    is_sure = faults.sure_share(question.lines) >= faults.SURE_PAGE and not _is_mathematical(question.lines, written)
+    agreement = 1.0
+    if is_sure and grounded.agreement is not None:  # what stands where nobody read anything, nobody contradicts
+        agreement = _apart_from(grounded.agreement, grounded, question.lines, unverified, ())
     found = []
     if share_missing > faults.LEFT_OUT_SHARE:
-        sure = [index + 1 for index in grounded.missing if faults.is_sure(question.lines[index])]
-        found.append(faults.incomplete(sure))
+        found.append(faults.incomplete([index + 1 for index in missing]))
     if left_out:
         found.append(faults.INVENTED)
-    if agreement.share < faults.AGREED:
+    if agreement < faults.AGREED:
         found.append(faults.DISAGREES)
-    return Draft(written, grounded, left_out, unverified, agreement, share_missing, tuple(found))
+    return Draft(written, grounded, left_out, unverified, missing, share_missing, agreement, tuple(found))
 
 
 def _unmatched(question: Question, written: WrittenPage, grounded: Grounded) -> tuple[frozenset[int], frozenset[int]]:
@@ -131,9 +136,9 @@ def _unmatched(question: Question, written: WrittenPage, grounded: Grounded) -> 
     return frozenset(left_out), frozenset(unverified)
 
 
-def _compared(lines: Sequence[Line], written: WrittenPage, missing: frozenset[int]) -> list[Line]:
-    """The lines whose words can be compared: missing ones have none, and LaTeX has others than those that are
-    printed."""
+def _is_mathematical(lines: Sequence[Line], written: WrittenPage) -> bool:
+    """Whether so much of the page is formulas that both readings cannot be compared as a whole: LaTeX has other signs
+    than those that are printed."""
     formulas = {
         number - 1
         for block in written.blocks
@@ -141,14 +146,9 @@ def _compared(lines: Sequence[Line], written: WrittenPage, missing: frozenset[in
         for number in block.lines
         if 0 < number <= len(lines)
     }
-    there = [index for index in range(len(lines)) if index not in missing]
-    printed = [index for index in there if index not in formulas]
-    whole, kept = (sum(len(lines[index].text) for index in some) for some in (there, printed))
-    return [lines[index] for index in (printed if kept >= (1 - MATHEMATICAL_SHARE) * whole else there)]
-
-
-def _texts(grounded: Grounded, left_out: frozenset[int]) -> list[str]:
-    return [block.text for index, block in enumerate(grounded.blocks) if index not in left_out]
+    whole = sum(len(line.text) for line in lines)
+    share = sum(len(lines[index].text) for index in formulas) / whole if whole else 0.0
+    return 1 - faults.AGREED < share <= MATHEMATICAL_SHARE
 
 
 def _finished(draft: Draft, lines: Sequence[Line], reading: PageResult) -> PageResult:
@@ -158,20 +158,37 @@ def _finished(draft: Draft, lines: Sequence[Line], reading: PageResult) -> PageR
     blocks = _kept(draft)
     if lines and not any(block.text for block in blocks):
         raise PageUnverified
-    missing = [index for index in draft.grounded.missing if faults.is_sure(lines[index])]
     warnings = notices.inherited(reading)
-    if missing:
-        blocks = results.with_lines(blocks, missing, reading)
+    if draft.missing:
+        blocks = results.with_lines(blocks, draft.missing, reading)
         warnings.append(notices.LINES_ADDED)
     if draft.left_out:
         warnings.append(notices.TEXT_LEFT_OUT)
     if draft.unverified:
         warnings.append(notices.TEXT_UNVERIFIED)
-    if draft.agreement.share < faults.CLEAR:
-        warnings.append(notices.readers_disagree(draft.agreement.numbers[:5]))
+    numbers = faults.absent_numbers(lines, [block.text for block in blocks])
+    if numbers or _agreement_of_what_is_kept(draft, lines) < faults.CLEAR:
+        warnings.append(notices.readers_disagree(numbers[:5]))
     if not blocks:
         warnings.append(notices.BLANK)
     return results.of(reading, blocks, draft.grounded.fields, draft.written.language, warnings)
+
+
+def _agreement_of_what_is_kept(draft: Draft, lines: Sequence[Line]) -> float:
+    """Of both readings, apart from what only one of them has, which was added or left out and is told by itself."""
+    return _apart_from(draft.agreement, draft.grounded, lines, draft.left_out, draft.missing)
+
+
+def _apart_from(
+    agreement: float, grounded: Grounded, lines: Sequence[Line], blocks: Iterable[int], missing: Iterable[int]
+) -> float:
+    """`agreement`, which is the share of all signs that both readings have, 0..1, without the signs of some blocks and
+    lines that only one of them has. 1 stays 1."""
+    alone = sum(faults.signs(grounded.blocks[index].text) for index in blocks)
+    alone += sum(faults.signs(lines[index].text) for index in missing)
+    whole = sum(faults.signs(block.text) for block in grounded.blocks)
+    whole += sum(faults.signs(line.text) for line in lines)
+    return min(1.0, agreement * whole / (whole - alone)) if whole > alone else 1.0
 
 
 def _kept(draft: Draft) -> list[Block]:

@@ -14,7 +14,15 @@ from . import notices
 
 
 def blank(reading: PageResult) -> PageResult:
-    return replace(reading, source="vlm", blocks=(), text="", markdown="", warnings=(notices.BLANK,))
+    return replace(
+        reading,
+        source="vlm",
+        text_layer=reading.carries_its_text,
+        blocks=(),
+        text="",
+        markdown="",
+        warnings=(notices.BLANK,),
+    )
 
 
 def of(
@@ -31,9 +39,10 @@ def of(
     return replace(
         reading,
         source="vlm",
+        text_layer=reading.carries_its_text,
         blocks=tuple(blocks),
         text="\n\n".join(block.text for block in blocks if block.text),
-        markdown=markdown.of_blocks(blocks),
+        markdown=markdown.of_blocks(blocks, fields),
         language=found[0] if found else None,
         languages=found,
         warnings=tuple(warnings),

@@ -19,6 +19,14 @@ from .asked import Asked
 from .page import read_prepared
 
 
+def preload() -> None:
+    """Imports what is imported when it is first needed: the SDK takes half a second, Pillow finds its plugins."""
+    import anthropic  # noqa: F401
+    from PIL import Image
+
+    Image.preinit()
+
+
 def page_worker() -> PageWorker:
     """Raises ModelSettingsInvalid where no model, or none that there can be, is set."""
     model = wiring.model()

@@ -1,7 +1,7 @@
 """The examples of the API documentation that this service answers to, run as they stand there.
 
-Changed are the base URL, the token, the uuid of the download example, and for now one word: `vlm` -> `cpu`, since this
-service does not have that tier yet. Each example runs in a folder of its own that holds an `invoice.pdf`.
+Changed are the base URL, the token and the uuid of the download example. `tier=vlm` asks the local model server, which
+answers well. Each example runs in a folder of its own that holds an `invoice.pdf`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pytest
 
 from infra.local.service import Service
 from tests.integration.support import Api, new_token
+from tests.model_server import ModelServer
 
 PYTHON = """
 import requests, time
@@ -105,16 +106,11 @@ def token(service: Service) -> str:
 
 
 @pytest.fixture
-def here(service: Service, token: str) -> Here:
+def here(service: Service, token: str, model: ModelServer) -> Here:
     """Writes an example for this service."""
 
     def written(example: str, uuid: str = "") -> str:
-        return (
-            example.replace("https://ocr.chat", service.url)
-            .replace("YOUR_API_TOKEN", token)
-            .replace("UUID", uuid)
-            .replace("vlm", "cpu")
-        )
+        return example.replace("https://ocr.chat", service.url).replace("YOUR_API_TOKEN", token).replace("UUID", uuid)
 
     return written
 
@@ -170,7 +166,7 @@ def test_the_node_example(here: Here, folder: Path) -> None:
 @pytest.mark.parametrize(("download", "saved"), [(CURL_DOWNLOAD, "result.md"), (CURL_DOWNLOAD_DOCX, "result.docx")])
 def test_the_curl_examples(here: Here, account: Api, folder: Path, submit: str, download: str, saved: str) -> None:
     job = json.loads(run(["bash", "-c", here(submit)], folder))
-    assert job["tier"] == "cpu"
+    assert job["tier"] == "vlm"
     assert job["language"] == "auto"
     job = account.finished(job)
     polled = json.loads(run(["bash", "-c", here(CURL_POLL, job["uuid"])], folder))

@@ -11,6 +11,7 @@ from typing import Any, Self
 import httpx
 
 from infra.local.service import Service
+from tests.model_server import MODELS, ModelServer
 
 ROOMY = json.dumps(
     {
@@ -28,6 +29,17 @@ ROOMY = json.dumps(
 
 FAULTS = Path(__file__).with_name("faults")
 VISIBILITY_S = 5
+
+
+def model_parameters(server: ModelServer) -> dict[str, str]:
+    """Of a service whose tier vlm asks this server."""
+    return {
+        "ModelName": MODELS[1],
+        "ModelProvider": "compatible",
+        "ModelBaseUrl": server.url,
+        "ModelCapabilities": "structured_output=1,prompt_caching=1",
+        "ModelPrices": "2,10",
+    }
 
 
 def new_token(service: Service, plan: str = "free") -> str:
@@ -81,7 +93,7 @@ def logged(service: Service) -> str:
 
 
 def shorten_visibility(service: Service) -> None:
-    for queue in ("CpuQueueUrl", "CpuDeadLettersUrl", "CpuPriorityQueueUrl", "CpuPriorityDeadLettersUrl"):
+    for queue in (name for name in service.stack.outputs if name.endswith(("QueueUrl", "DeadLettersUrl"))):
         service.stack.client("sqs").set_queue_attributes(
             QueueUrl=service.stack.outputs[queue], Attributes={"VisibilityTimeout": str(VISIBILITY_S)}
         )

@@ -140,10 +140,8 @@ def test_a_body_that_is_no_form_is_a_clear_400(api: Api) -> None:
     ("field", "value", "status", "code"),
     [
         ("tier", "gpu", 400, "parameter_invalid"),
-        ("tier", "vlm", 503, "tier_unavailable"),
         ("language", "klingon", 400, "parameter_invalid"),
         ("tool", "extract-table", 400, "parameter_invalid"),
-        ("tool", "handwriting-to-text", 503, "tier_unavailable"),
         ("tool", "translate", 400, "parameter_invalid"),
         ("translate_to", "de", 400, "parameter_invalid"),
         ("pages", "1-2", 400, "parameter_invalid"),
@@ -155,7 +153,22 @@ def test_a_field_that_is_not_allowed_is_refused_by_name(
     answer = api.send(make_files.digital_pdf(1), **{field: value})
     found = problem(answer, status, code)
     assert f"`{field}" in found["detail"] or field in found["detail"]
-    assert ("retry-after" in answer.headers) is (status == 503)
+    assert "retry-after" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "fields", [{"tier": "vlm"}, {"tool": "handwriting-to-text"}, {"tool": "receipt", "tier": "vlm"}]
+)
+def test_a_service_without_a_model_says_what_to_set(faulty: Api, fields: dict[str, str]) -> None:
+    answer = faulty.send(make_files.digital_pdf(1), **fields)
+    detail = problem(answer, 503, "tier_unavailable")["detail"]
+    assert "ModelName" in detail
+    assert "docs/vlm.md" in detail
+    assert int(answer.headers["retry-after"]) > 0
+    assert faulty.http.get("/healthz").json()["tiers"] == {"cpu": "live", "vlm": "off"}
+    listed = faulty.http.get("/api/v1/tools/").json()
+    assert {tier["name"]: tier["available"] for tier in listed["tiers"]} == {"cpu": True, "vlm": False}
+    assert not {tool["slug"]: tool for tool in listed["tools"]}["translate"]["available"]
 
 
 def test_a_tool_stands_in_the_job_and_chooses_the_format_of_a_download(api: Api) -> None:
@@ -184,9 +197,11 @@ def test_the_tools_and_the_tiers_that_are_live(api: Api) -> None:
     assert "max-age" in answer.headers["cache-control"]
     found = {tool["slug"]: tool for tool in answer.json()["tools"]}
     assert found["extract-tables"]["available"]
-    assert not found["translate"]["available"]
+    assert found["translate"]["available"]
     assert found["translate"]["parameters"] == ["translate_to"]
-    assert {tier["name"]: tier["available"] for tier in answer.json()["tiers"]} == {"cpu": True, "vlm": False}
+    assert "total" in found["receipt"]["fields"]
+    assert {tier["name"]: tier["available"] for tier in answer.json()["tiers"]} == {"cpu": True, "vlm": True}
+    assert api.http.get("/healthz").json()["tiers"] == {"cpu": "live", "vlm": "live"}
 
 
 def test_a_tool_that_needs_a_model_says_so_on_the_cpu_tier(api: Api) -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import logging
 import time
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from email.utils import formatdate
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from ocrchat.llm.client import AnthropicModel
 from ocrchat.llm.port import ModelBusy, ModelRejected, Request, Usage
 from ocrchat.llm.retry import Pace, Retries
 from ocrchat.llm.settings import ModelSettings
-from tests.model_server import BEDROCK_MODELS, KEY, Limits, ModelServer, Raw
+from tests.model_server import BEDROCK_MODELS, KEY, Limits, ModelServer, Raw, Said
 from tests.model_server.behaviours import (
     Behaviour,
     empty,
@@ -162,6 +166,27 @@ def test_an_answer_that_reaches_its_limit_is_cut_there(
 def test_a_long_answer_may_be_asked_for_in_one_piece(server: ModelServer, model: AnthropicModel, paused: Time) -> None:
     """From 21,334 tokens on the SDK demands a stream, unless it is told how long to wait."""
     assert model.ask(Request("", REQUEST.content, 60_000), paused.now + 60).text == "{}"
+
+
+def test_a_picture_arrives_as_it_was_sent(server: ModelServer, model: AnthropicModel, paused: Time) -> None:
+    data = io.BytesIO()
+    Image.effect_noise((400, 600), 40).save(data, "JPEG")
+    encoded = base64.b64encode(data.getvalue()).decode()
+    picture = {"type": "image", "source": {"type": "base64", "media_type": "image/jpeg", "data": encoded}}
+    answer = model.ask(Request("", [picture, *REQUEST.content], 1000), paused.now + 60)
+    assert server.requests[0].body["messages"][0]["content"] == [picture, *REQUEST.content]
+    assert answer.usage.input_tokens == 15 * 22 + len(PAGE) // 4
+
+
+def test_threads_may_share_a_model(server: ModelServer, model: AnthropicModel, paused: Time) -> None:
+    server.behave(lambda asked: Said(asked.body["messages"][0]["content"][0]["text"]))
+    asked = [f"page {number}" for number in range(24)]
+
+    def ask(page: str) -> str:
+        return model.ask(Request("", [{"type": "text", "text": page}], 100), paused.now + 60).text
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, asked)) == asked
 
 
 def test_the_prompt_is_written_to_the_cache_once_and_read_from_then_on(

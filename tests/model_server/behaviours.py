@@ -138,8 +138,8 @@ def repeats(text: str = "and so on ") -> Behaviour:
 
 
 ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget)\b.*?\b(?:write|say|answer|output|print|reply)\b(?:\s+only|\s+with)*[\s:]+"
-    r"[\"'“‘]?(.+?)[\"'”’]?(?:[.!]|$)",
+    r"\b(?:ignore|disregard|forget)\b.*?\b(?:write|say|answer|output|print|reply)\b(?:\s+(?:only|with)\b)*[\s:]+"
+    r"(?:[\"'“‘](?P<quoted>.+?)[\"'”’]|(?P<plain>[^\n.!]+))",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -150,10 +150,10 @@ def obeys() -> Behaviour:
 
     def behave(asked: Asked) -> Reply:
         page = asked.page
-        order = ORDER.search(" ".join(line.text for line in page.lines))
+        order = ORDER.search("\n".join(line.text for line in page.lines))
         if order is None:
             return well()(asked)
-        text = order[1].strip()
+        text = (order["quoted"] or order["plain"]).strip()
         giving = [line.number for line in page.lines if ORDER.search(line.text)] or [line.number for line in page.lines]
         return _said(written(page, [_text_block(text, giving[:1])]))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -41,17 +42,25 @@ def size_of(source: Any, where: str) -> tuple[int, int]:
 
 
 def _opened(picture: bytes, media_type: str, where: str) -> tuple[int, int]:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(picture)) as opened:
-            found, size = opened.format, opened.size
-            opened.load()
+        found, size = _decoded(picture)
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise Refused(f"{where}.source: could not process image") from error
     if found != FORMATS[media_type]:
         raise Refused(f"{where}.source.media_type: {media_type} was said, but the image appears to be {found}")
     return size
+
+
+@lru_cache(maxsize=8)
+def _decoded(picture: bytes) -> tuple[str | None, tuple[int, int]]:
+    """Format and size of what can be decoded to its end; asked for several times a request."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(picture)) as opened:
+        opened.load()
+        return opened.format, opened.size
 
 
 def patches(width: int, height: int) -> int:

@@ -1,5 +1,5 @@
-"""Comma-separated values (RFC 4180), UTF-8 with a byte order mark, by which Excel knows it: the document's tables, and
-a row for each block outside them."""
+"""Comma-separated values (RFC 4180), UTF-8 with a byte order mark, by which Excel knows it: the document's tables, each
+followed by its translation, what pages have of named fields, and a row for each block outside the tables."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 from export.source import Source
-from ocrchat.blocks import Block
+from ocrchat.blocks import BBox, Block
 from ocrchat.pages import PageResult
 from ocrchat.script import legible
-from ocrchat.table_rows import rows_of
+from ocrchat.table_rows import one_line, rows_of
 
-COLUMNS = ("page", "type", "text", "x0", "y0", "x1", "y1", "unit", "confidence")
+PLACE = ("x0", "y0", "x1", "y1", "unit", "confidence")
+COLUMNS = ("page", "type", "text", *PLACE)
+TRANSLATED_COLUMNS = ("page", "type", "text", "translation", *PLACE)
+FIELD_COLUMNS = ("name", "value", *PLACE)
 OUTSIDE = "Text outside the tables"
 
 _UNSEEN = r"\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
@@ -41,29 +44,29 @@ _NUMBER = re.compile(
 )
 """A number in any of the ways that it is printed, or its sign alone."""
 
+Row = Sequence[str | float]
+
 
 def render(source: Source, out: IO[bytes]) -> None:
     """The tables as pages come; what stands outside them waits in a file until they are through."""
+    language = source.job.translate_to
+    columns = TRANSLATED_COLUMNS if language else COLUMNS
     with TemporaryFile() as outside:
         rows, tables = _writer(outside), _writer(out)
         out.write(codecs.BOM_UTF8)
         has_table = False
         for page in source.pages:
-            number = 0
-            for block in page.blocks:
-                if block.type != "table":
-                    rows.writerow(_row(page, block))
-                    continue
-                number += 1
+            for title, table in _tables(page, language):
                 if has_table:
                     tables.writerow([])
-                tables.writerow([f"Page {page.index + 1}, table {number}"])
-                tables.writerows(_rows(block))
+                tables.writerow([f"Page {page.index + 1}, {title}"])
+                tables.writerows(table)
                 has_table = True
+            rows.writerows(_row(page, block, language) for block in page.blocks if block.type != "table")
         if not has_table:
-            tables.writerow(COLUMNS)
+            tables.writerow(columns)
         elif outside.tell():
-            tables.writerows([[], [OUTSIDE], COLUMNS])
+            tables.writerows([[], [OUTSIDE], columns])
         outside.seek(0)
         shutil.copyfileobj(outside, out, 1 << 20)
 
@@ -98,7 +101,24 @@ def _is_harmless(before: str, formula: str) -> bool:
     return bool(_NUMBER.fullmatch(formula.rstrip()) or (before.endswith("\n") and _ITEM.match(formula)))
 
 
-def _rows(table: Block) -> Iterator[list[str]]:
+def _tables(page: PageResult, language: str | None) -> Iterator[tuple[str, Iterator[Row]]]:
+    """(title, rows) of each of a page: that of its fields, then those that stand on it."""
+    if page.fields:
+        yield "fields", _fields(page)
+    for number, block in enumerate((block for block in page.blocks if block.type == "table"), 1):
+        yield f"table {number}", _rows(block)
+        if language and (translated := block.translated):
+            yield f"table {number}, translation ({language})", _rows(translated)
+
+
+def _fields(page: PageResult) -> Iterator[Row]:
+    yield FIELD_COLUMNS
+    for field in page.fields:
+        texts = defused([one_line(field.name), one_line(field.value)])
+        yield [*texts, *_place(page, field.bbox, field.confidence)]
+
+
+def _rows(table: Block) -> Iterator[Row]:
     """What spans stands in its first place, the others are empty."""
     columns = table.table.columns if table.table is not None else 0
     for entries in rows_of(table):
@@ -108,7 +128,12 @@ def _rows(table: Block) -> Iterator[list[str]]:
         yield defused(row)
 
 
-def _row(page: PageResult, block: Block) -> list[str | float]:
-    bbox = [round(side, 2) for side in block.bbox]
-    (text,) = defused([legible(block.text)])
-    return [page.index + 1, block.type, text, *bbox, page.unit, round(block.confidence, 4)]
+def _row(page: PageResult, block: Block, language: str | None) -> Row:
+    translation = [legible(block.translation or "")] if language else []
+    texts = defused([block.type, legible(block.text), *translation])
+    return [page.index + 1, *texts, *_place(page, block.bbox, block.confidence)]
+
+
+def _place(page: PageResult, bbox: BBox, confidence: float) -> Row:
+    """The values of PLACE."""
+    return [*(round(side, 2) for side in bbox), page.unit, round(confidence, 4)]

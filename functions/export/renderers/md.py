@@ -16,7 +16,7 @@ def render(source: Source, out: IO[bytes]) -> None:
     several = source.job.page_count > 1
     for number, page in enumerate(source.pages):
         parts = _comments(page, several=several)
-        if text := markdown.of_blocks(page.blocks):
+        if text := markdown.of_blocks(page.blocks, page.fields):
             parts.append(text)
         out.write(("\n" * bool(number) + "\n\n".join(parts) + "\n").encode())
 
@@ -25,5 +25,9 @@ def _comments(page: PageResult, *, several: bool) -> list[str]:
     notes = [f"page {page.index + 1}"]
     if page.error is not None:
         notes.append(f"not read: {page.error.message}")
-    notes += [f"{block.type}: {legible(block.text)}" for block in page.blocks if block.type in markdown.LEFT_OUT]
+    for block in page.blocks:
+        if block.type in markdown.LEFT_OUT:
+            notes.append(f"{block.type}: {legible(block.text)}")
+            if block.translation:
+                notes.append(f"translation: {legible(block.translation)}")
     return [markdown.comment(" · ".join(notes))] if several or len(notes) > 1 else []

@@ -1,5 +1,5 @@
 """A page's blocks as GitHub's Markdown. Text stays text: nothing that stands on a page is taken for markup, HTML or
-mathematics, but for formulas, which are set as `$$ … $$`."""
+mathematics, but for formulas, which are set as `$$ … $$`. A translation is a quotation behind its block."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ocrchat import markers, script
-from ocrchat.blocks import Block
+from ocrchat.blocks import Block, Field
+from ocrchat.table_rows import table_of_fields
 
 HEADING_LEVEL = 2  # of a heading whose level is not known
 LEFT_OUT = ("header", "footer")
@@ -38,19 +39,32 @@ _SIGNS = re.compile(r"(\\.)|[$%]")
 _MARKUP_IN_A_FORMULA = re.compile(r"<(?=[A-Za-z/!?])|\](?=[(:\[])|\[(?=\^)|&(?=#?\w+;)|!(?=\[)")
 
 
-def of_blocks(blocks: Sequence[Block]) -> str:
-    """Blocks divided by a blank line, without running headers and footers, which would stand in the midst of the text
-    where pages are put together."""
+def of_blocks(blocks: Sequence[Block], fields: Sequence[Field] = ()) -> str:
+    """A page: a table of its fields, then its blocks, each with its translation, divided by blank lines. Running
+    headers and footers, which would stand in the midst of the text where pages are put together, are left out."""
     parts: list[str] = []
+    if fields:
+        from ocrchat import table_markdown
+
+        parts.append(table_markdown.of_table(table_of_fields(fields)))
     before = None
     for block in blocks:
-        if block.type in LEFT_OUT or not (text := _block(block)):
+        if block.type in LEFT_OUT:
             continue
-        if before == block.type == "list":
-            parts.append(NEXT_LIST)
-        parts.append(text)
-        before = block.type
+        if text := _block(block):
+            if before == block.type == "list":
+                parts.append(NEXT_LIST)
+            parts.append(text)
+            before = block.type
+        if (translated := block.translated) and (text := _block(translated)):
+            parts.append(quoted(text))
+            before = None
     return "\n\n".join(parts)
+
+
+def quoted(text: str) -> str:
+    """Lines as a quotation, in which a block of several lines, and blank ones in it, stay one."""
+    return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
 
 
 def escape(line: str, *, dollars: bool = False) -> str:

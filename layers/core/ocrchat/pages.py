@@ -50,7 +50,8 @@ class PageTask:
 class PageResult:
     """One page. `width` and `height` are of the upright page in `unit`; `rotation` (0, 90, 180, 270) is what was
     applied clockwise to make it upright; `language` is what most of it is in (None: not determined), `languages` all
-    that were found, that one first. `fields` are what a tool asks for by name. A page that could not be read has
+    that were found, that one first. `fields` are what a tool asks for by name. `text_layer`: the page of the file
+    carries its text itself, and it can be believed, wherever the blocks come from. A page that could not be read has
     `error`, no text, and the size 0 x 0 if even that is unknown."""
 
     index: int
@@ -67,6 +68,11 @@ class PageResult:
     warnings: tuple[Notice, ...] = ()
     error: Notice | None = None
     fields: tuple[Field, ...] = ()
+    text_layer: bool = False
+
+    @property
+    def carries_its_text(self) -> bool:
+        return self.source == "text_layer" or self.text_layer
 
     @classmethod
     def unread(cls, index: int, error: PageError, *, unit: Unit = "px", source: Source = "cpu") -> PageResult:
@@ -94,6 +100,8 @@ class PageResult:
             "warnings": [warning.as_json() for warning in self.warnings],
             "error": self.error.as_json() if self.error else None,
         }
+        if self.text_layer:
+            data["text_layer"] = True
         if self.fields:
             data["fields"] = [field.as_json() for field in self.fields]
         return data
@@ -116,6 +124,7 @@ class PageResult:
             warnings=tuple(Notice.from_json(warning) for warning in data["warnings"]),
             error=Notice.from_json(data["error"]) if data["error"] else None,
             fields=tuple(Field.from_json(field) for field in data.get("fields", ())),
+            text_layer=data.get("text_layer", False),
         )
 
 

@@ -16,8 +16,8 @@ _MARKUP = re.compile(r"[\\`*_\[<|~]|&(?=#?\w+;)")
 
 
 def of_block(block: Block) -> str:
-    """A table block; one without cells by the tabs in its text."""
-    if not block.text.strip():
+    """A table block; one without cells by the tabs in its text. Empty where no cell says anything."""
+    if not (block.table or block).text.strip():
         return ""
     if block.table is not None:
         return of_table(block.table)

@@ -1,11 +1,14 @@
-"""The rows of a table block, whether its cells are known or only its text."""
+"""The rows of a table block, whether its cells are known or only its text, and the table that named fields make."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ocrchat.blocks import Block, Table
+from ocrchat.blocks import Block, Cell, Field, Table
 from ocrchat.script import legible
+
+FIELD_HEADINGS = ("Field", "Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,18 @@ def rows_of_table(table: Table) -> list[list[Entry]]:
     for cell in table.cells:
         rows[cell.row].append(Entry(cell.column, one_line(cell.text), cell.column_span))
     return rows
+
+
+def table_of_fields(fields: Sequence[Field]) -> Table:
+    """Names and values, a row a field below one of headings; the box of both cells is the field's."""
+    rows = [(FIELD_HEADINGS, (0.0, 0.0, 0.0, 0.0), 1.0)]
+    rows += [((field.name, field.value), field.bbox, field.confidence) for field in fields]
+    cells = (
+        Cell(number, column, text, bbox, confidence)
+        for number, (texts, bbox, confidence) in enumerate(rows)
+        for column, text in enumerate(texts)
+    )
+    return Table(len(rows), 2, tuple(cells), 1)
 
 
 def one_line(text: str) -> str:

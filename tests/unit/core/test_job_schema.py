@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 
-from ocrchat.blocks import Block, BlockType, Cell, Line, Table, Word
+from ocrchat.blocks import Block, BlockType, BoxSource, Cell, Field, Line, Table, Word
 from ocrchat.document import Document
 from ocrchat.errors import PageLost
 from ocrchat.http.documentation import job_schema
@@ -24,16 +24,24 @@ from tests.unit.export.jobs_made import JOB, NOW
 BOX = (1.0, 2.0, 3.0, 4.0)
 LOST = Notice.of(PageLost())
 WORD = Word("a", BOX, 0.5)
-CELL = Cell(0, 0, "a", BOX, 0.5)
+CELL = Cell(0, 0, "a", BOX, 0.5, translation="b")
 TABLE = Table(1, 1, (CELL,), 1)
 LINE = Line("a", BOX, 0.5, (WORD,))
-BLOCK = Block("table", "a", BOX, 0.5, (LINE,), 1, TABLE)
-PAGE = PageResult(0, 595, 842, "pt", "cpu", (BLOCK,), "a", "a", 90, "en", ("en",), (LOST,))
+BLOCK = Block("table", "a", BOX, 0.5, (LINE,), 1, TABLE, "b", "lines")
+FIELD = Field("a", "b", BOX, 0.5, "estimated")
+PAGE = PageResult(
+    0, 595, 842, "pt", "vlm", (BLOCK,), "a", "a", 90, "en", ("en",), (LOST,), None, (FIELD,), text_layer=True
+)
 STATES = {
     "pending": view(replace(JOB, status="pending"), Progress(), NOW),
     "processing": view(replace(JOB, status="pending", page_count=4), Progress(1), NOW),
     "done": view(replace(JOB, expires_at=NOW, upload_expires_at=NOW, warnings=(LOST,)), Progress(1), NOW),
     "failed": view(replace(JOB, status="failed", error=LOST), Progress(1), NOW),
+}
+OPTIONAL = {
+    "page": {"fields", "text_layer"},
+    "block": {"level", "table", "translation", "bbox_source", "lines"},
+    "cell": {"translation"},
 }
 PAGE_OF_DOCS = Path(__file__).parents[3] / "docs/formats.md"
 
@@ -83,14 +91,14 @@ def test_the_stored_document_is_valid(document: tuple[Job, list[PageResult]], tm
         ("word", WORD.as_json()),
         ("table", TABLE.as_json()),
         ("cell", CELL.as_json()),
+        ("field", FIELD.as_json()),
         ("notice", LOST.as_json()),
     ],
 )
 def test_the_schema_names_each_member_and_no_other(name: str, members: dict[str, Any]) -> None:
     schema = job_schema()["$defs"][name]
     assert list(schema["properties"]) == list(members)
-    optional = {"level", "table", "lines"} if name == "block" else set()
-    assert set(schema["required"]) == set(members) - optional
+    assert set(schema["required"]) == set(members) - OPTIONAL.get(name, set())
 
 
 def test_the_schema_names_each_member_of_a_job_and_no_other(tmp_path: Path) -> None:
@@ -105,6 +113,7 @@ def test_the_schema_names_each_member_of_a_job_and_no_other(tmp_path: Path) -> N
 def test_the_schema_knows_the_words_that_the_code_knows() -> None:
     definitions = job_schema()["$defs"]
     assert definitions["block"]["properties"]["type"]["enum"] == list(get_args(BlockType))
+    assert definitions["bbox_source"]["enum"] == list(get_args(BoxSource))
     assert definitions["page"]["properties"]["unit"]["enum"] == list(get_args(Unit))
     assert definitions["page"]["properties"]["source"]["enum"] == list(get_args(Source))
     download = job_schema()["properties"]["links"]["properties"]["download"]
@@ -123,6 +132,11 @@ def test_the_schema_knows_the_words_that_the_code_knows() -> None:
         ("done", {"pages": [{}]}),
         ("done", {"pages": [PAGE.as_json(words=True) | {"unit": "mm"}]}),
         ("done", {"pages": [PAGE.as_json(words=True) | {"blocks": [BLOCK.as_json(words=True) | {"bbox": [1]}]}]}),
+        ("done", {"pages": [PAGE.as_json(words=True) | {"fields": [FIELD.as_json() | {"bbox_source": "guessed"}]}]}),
+        (
+            "done",
+            {"pages": [PAGE.as_json(words=True) | {"blocks": [BLOCK.as_json(words=True) | {"translation": None}]}]},
+        ),
         ("failed", {"error": None}),
         ("pending", {"eta_seconds": "soon"}),
     ],

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ocrchat import markdown
-from ocrchat.blocks import Block, BlockType
+from ocrchat.blocks import Block, BlockType, Field
 
 
 def block(text: str, kind: BlockType = "text", level: int | None = None) -> Block:
@@ -101,3 +102,38 @@ def test_no_text_becomes_other_markup(texts: list[str], kind: BlockType) -> None
     ]
     for line in markdown.of_blocks([block(text, kind) for text in texts]).split("\n"):
         assert line in ("", markdown.NEXT_LIST) or re.match(begins, line + " ")
+
+
+def test_a_translation_is_a_quotation_with_the_structure_of_its_block() -> None:
+    found = [
+        replace(block("Tea", "heading", 1), translation="Thé"),
+        replace(block("one\ntwo"), translation="un\ndeux"),
+        replace(block("1. a\n3. b", "list"), translation="1. c\n3. d"),
+    ]
+    assert markdown.of_blocks(found).split("\n\n") == [
+        "# Tea",
+        "> # Thé",
+        "one\ntwo",
+        "> un\n> deux",
+        "1. a",
+        markdown.NEXT_LIST,
+        "3. b",
+        f"> 1. c\n>\n> {markdown.NEXT_LIST}\n>\n> 3. d",
+    ]
+
+
+def test_lists_with_a_translation_between_them_need_no_other_sign() -> None:
+    found = [replace(block("- a", "list"), translation="- b"), block("- c", "list")]
+    assert markdown.of_blocks(found) == "- a\n\n> - b\n\n- c"
+
+
+def test_what_has_no_text_in_the_other_language_has_no_quotation() -> None:
+    assert markdown.of_blocks([replace(block("a"), translation=" \n"), replace(block("b"), translation="")]) == "a\n\nb"
+
+
+def test_fields_are_a_table_before_the_blocks() -> None:
+    fields = [Field("total", "12.00 €", (0, 0, 1, 1), 1.0, "lines"), Field("a|b", "c\nd", (0, 0, 1, 1), 1.0, "lines")]
+    assert markdown.of_blocks([block("text")], fields) == (
+        "| Field | Value |\n| --- | --- |\n| total | 12.00 € |\n| a\\|b | c d |\n\ntext"
+    )
+    assert markdown.of_blocks([], fields[:1]) == "| Field | Value |\n| --- | --- |\n| total | 12.00 € |"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocrchat import table_markdown
-from ocrchat.blocks import Cell, Table
+from ocrchat.blocks import Block, Cell, Table
 from ocrchat.script import legible
 
 
@@ -114,6 +114,17 @@ def test_no_text_breaks_out_of_a_table_of_pipes(text: str) -> None:
     last = found.split("\n")[2]
     bars = [at for at, one in enumerate(last) if one == "|" and (len(last[:at]) - len(last[:at].rstrip("\\"))) % 2 == 0]
     assert len(bars) == 3
+
+
+def test_a_table_without_a_word_is_left_out() -> None:
+    empty = plain([["", " "]])
+    assert table_markdown.of_block(Block("table", empty.text, (0, 0, 1, 1), 1.0, table=empty)) == ""
+
+
+def test_cells_alone_say_what_a_table_says() -> None:
+    """A block's text may be left to its cells."""
+    found = table_markdown.of_block(Block("table", "", (0, 0, 1, 1), 1.0, table=plain([["a"]])))
+    assert found == "| a |\n| --- |"
 
 
 def test_the_plain_text_keeps_columns_below_each_other() -> None:

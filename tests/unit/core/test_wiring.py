@@ -76,8 +76,9 @@ def test_without_a_name_there_is_no_model(fresh: pytest.MonkeyPatch) -> None:
 
 def test_the_key_of_a_model_is_kept_until_it_is_renewed(fresh: pytest.MonkeyPatch) -> None:
     manager = SecretsManager()
-    fresh.setattr(wiring, "secrets", lambda: secrets)
     secrets = Secrets(manager)
+    fresh.setattr(wiring, "secrets", lambda: secrets)
+    fresh.setenv("MODEL_PROVIDER", "anthropic")
     fresh.setenv("MODEL_NAME", "claude-sonnet-5-5")
     fresh.setenv("MODEL_KEY_SECRET", "ocrchat/model")
     model = wiring.model()

@@ -1,15 +1,16 @@
-"""Finished jobs of every kind, for the tests of all formats: each type of block, pages without any, and text that holds
-whatever a reader may find or a file may carry."""
+"""Finished jobs of every kind, for the tests of all formats: each type of block, pages without any, translations, named
+fields, and text that holds whatever a reader may find or a file may carry."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy, composite
 
 from ocrchat import markdown
-from ocrchat.blocks import BBox, Block, BlockType, Cell, Line, Table, Word, weighted_confidence
+from ocrchat.blocks import BBox, Block, BlockType, BoxSource, Cell, Field, Line, Table, Word, weighted_confidence
 from ocrchat.errors import PageLost
 from ocrchat.jobs import Job
 from ocrchat.pages import Notice, PageResult
@@ -71,6 +72,9 @@ formulas = st.one_of(st.sampled_from(FORMULAS), texts)
 markers = st.sampled_from(["• ", "- ", "* ", "1. ", "2. ", "7) ", "(a) ", "b. ", "iv. ", "‣ ", ""])
 items = st.lists(st.builds(str.__add__, markers, lines), min_size=1, max_size=4).map("\n".join)
 confidences = st.floats(0, 1).map(lambda value: round(value, 4))
+sources = st.sampled_from(get_args(BoxSource))
+languages = st.sampled_from(["fr", "ar", "ja", "ko"])
+sometimes = st.booleans()
 notices = st.builds(Notice, st.just("low_confidence"), st.just("Little of it is sure"))
 
 
@@ -125,26 +129,38 @@ def tables(draw: DrawFn, text: SearchStrategy[str] = texts) -> Table:
 
 
 @composite
-def blocks(draw: DrawFn) -> Block:
+def blocks(draw: DrawFn, translated: SearchStrategy[bool] = sometimes) -> Block:
     """One of any type; a table with its cells, or, as of a reader that finds none, without."""
     kind = draw(st.sampled_from(TYPES))
     bbox, confidence = draw(boxes()), draw(confidences)
+    source = draw(st.none() | sources)
     if kind == "table" and draw(st.integers(0, 3)):
         table = draw(tables())
-        return Block("table", table.text, bbox, confidence, draw(lines_of(table.text)), table=table)
+        if draw(translated):
+            table = replace(
+                table, cells=tuple(replace(cell, translation=draw(st.none() | texts)) for cell in table.cells)
+            )
+        translation = table.translated.text if table.translated else None
+        placed = draw(lines_of(table.text))
+        return Block("table", table.text, bbox, confidence, placed, None, table, translation, source)
     written = {"list": items, "formula": formulas, "heading": lines, "table": st.lists(lines).map("\t".join)}
     text = draw(long_lines if draw(st.integers(0, 39)) == 17 else written.get(kind, texts))
+    translation = draw(written.get(kind, texts)) if draw(translated) else None
     level = draw(st.none() | st.integers(1, 6)) if kind == "heading" else None
-    return Block(kind, text, bbox, confidence, draw(lines_of(text)), level)
+    return Block(kind, text, bbox, confidence, draw(lines_of(text)), level, None, translation, source)
+
+
+fields = st.builds(Field, texts, texts, boxes(), confidences, sources)
 
 
 @composite
-def pages(draw: DrawFn, index: int) -> PageResult:
+def pages(draw: DrawFn, index: int, translated: SearchStrategy[bool]) -> PageResult:
     """With blocks, without any, or not read at all."""
     kind = draw(st.sampled_from(["read", "read", "read", "read", "blank", "unread"]))
     if kind == "unread":
         return PageResult.unread(index, PageLost())
-    found = tuple(draw(st.lists(blocks(), min_size=1, max_size=5))) if kind == "read" else ()
+    found = tuple(draw(st.lists(blocks(translated), min_size=1, max_size=5))) if kind == "read" else ()
+    named = tuple(draw(st.lists(fields, max_size=2)))
     width, height = SIDES
     return PageResult(
         index,
@@ -154,10 +170,11 @@ def pages(draw: DrawFn, index: int) -> PageResult:
         draw(st.sampled_from(["text_layer", "cpu", "vlm"])),
         found,
         "\n\n".join(block.text for block in found if block.text),
-        markdown.of_blocks(found),
+        markdown.of_blocks(found, named),
         draw(st.sampled_from([0, 90, 180, 270])),
         draw(st.sampled_from([None, "en", "ar", "ja"])),
         warnings=tuple(draw(st.lists(notices, max_size=1))),
+        fields=named,
     )
 
 
@@ -165,14 +182,22 @@ def pages(draw: DrawFn, index: int) -> PageResult:
 def documents(draw: DrawFn, most_pages: int = 3) -> Document:
     """A job that is done, and its pages in order."""
     count = draw(st.integers(1, most_pages))
-    found = [draw(pages(index)) for index in range(count)]
-    return of_pages(
-        found, filename=draw(st.sampled_from(["a.pdf", "Überweisung 東京.PDF", "..", "\ud800\x00<a>.tif"]))
-    ), found
+    language = draw(st.none() | languages)
+    translated = sometimes if language else st.just(False)
+    found = [draw(pages(index, translated)) for index in range(count)]
+    filename = draw(st.sampled_from(["a.pdf", "Überweisung 東京.PDF", "..", "\ud800\x00<a>.tif"]))
+    return of_pages(found, filename, language), found
 
 
-def of_pages(found: list[PageResult], filename: str = "a.pdf") -> Job:
-    """The job whose pages these are."""
+def of_pages(found: list[PageResult], filename: str = "a.pdf", language: str | None = None) -> Job:
+    """The job whose pages these are; `language` is that of translations."""
     confidence = weighted_confidence((block.text, block.confidence) for page in found for block in page.blocks)
     unread = sum(page.error is not None for page in found)
-    return replace(JOB, filename=filename, page_count=len(found), mean_confidence=confidence, unread_pages=unread)
+    return replace(
+        JOB,
+        filename=filename,
+        page_count=len(found),
+        mean_confidence=confidence,
+        unread_pages=unread,
+        translate_to=language,
+    )

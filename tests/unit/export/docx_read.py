@@ -144,7 +144,7 @@ class Word:
         styles = {style.get(f"{W}styleId") for style in self.trees["word/styles.xml"].iter(f"{W}style")}
         numbers = {number.get(f"{W}numId") for number in self.trees["word/numbering.xml"].iter(f"{W}num")}
         for tree in (self.trees["word/document.xml"], *self.heads("header"), *self.heads("footer")):
-            assert {node.get(f"{W}val") for node in tree.iter(f"{W}pStyle", f"{W}tblStyle")} <= styles
+            assert {node.get(f"{W}val") for node in tree.iter(f"{W}pStyle", f"{W}tblStyle", f"{W}rStyle")} <= styles
             assert {node.get(f"{W}val") for node in tree.iter(f"{W}numId")} <= numbers
 
 

@@ -73,9 +73,13 @@ def page(
     return PageResult(index, width, height, unit, "cpu", blocks, rotation=rotation)
 
 
-def rendered(original: Path, page_format: PageFormat, pages: Sequence[PageResult]) -> bytes:
+def rendered(
+    original: Path, page_format: PageFormat, pages: Sequence[PageResult], language: str | None = None
+) -> bytes:
+    """`language` is that of translations."""
     out = io.BytesIO()
-    pdf.render(Source(job(original.name, page_format, len(pages)), iter(pages), original), out)
+    made = replace(job(original.name, page_format, len(pages)), translate_to=language)
+    pdf.render(Source(made, iter(pages), original), out)
     return out.getvalue()
 
 

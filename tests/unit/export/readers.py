@@ -64,18 +64,19 @@ def of_formula(text: str) -> str:
 
 
 def blocks_of(markdown: str) -> list[tuple[str, str]]:
-    """(kind, text) of each block of a Markdown document, whose kind is `p`, `h1` to `h6`, `li`, `th`, `td` or `comment`.
-    Raises AssertionError for anything else, and for markup within a block."""
+    """(kind, text) of each block of a Markdown document, whose kind is `p`, `h1` to `h6`, `li`, `th`, `td` or `comment`,
+    behind `> ` what stands in a quotation. Raises AssertionError for anything else, and for markup within a block."""
     found: list[tuple[str, str]] = []
     kinds: list[str] = []
     number: int | None = None
     for token in _PARSER.parse(markdown):
+        quoted = "> " * kinds.count("blockquote")
         if token.type == "html_block":
-            found += _html(token.content)
+            found += ((quoted + kind, text) for kind, text in _html(token.content))
         elif token.type == "inline":
             item = "li" in kinds
             marker = f"{number}. " if item and number is not None else ""
-            found.append(("li" if item else kinds[-1], marker + _shown(token)))
+            found.append((quoted + ("li" if item else kinds[-1]), marker + _shown(token)))
             number = number + 1 if item and number is not None else None
         elif token.nesting == 1:
             assert token.tag in _TAGS, token
@@ -89,7 +90,25 @@ def blocks_of(markdown: str) -> list[tuple[str, str]]:
 
 
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-_TAGS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td")
+_TAGS = (
+    "blockquote",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+)
 
 
 def _shown(token: Token) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from export.renderers.csv import COLUMNS, OUTSIDE
+from export.renderers.csv import COLUMNS, FIELD_COLUMNS, OUTSIDE, TRANSLATED_COLUMNS
 from export.renderers.csv import defused as defused_row
 from ocrchat.blocks import Block, BlockType, Cell, Table
 from tests.unit.export.documents import Document, documents
-from tests.unit.export.rendered import BOX, file_of, of_table, rendered, table_block
+from tests.unit.export.rendered import BOX, field, file_of, of_table, rendered, table_block
 
 
 def block(text: str, kind: BlockType = "text") -> Block:
@@ -76,6 +77,37 @@ def test_a_document_of_tables_alone_has_nothing_behind_them() -> None:
     assert rows_of([], [table_block([["a", ""]])]) == [["Page 2, table 1"], ["a", ""]]
 
 
+def test_a_table_is_followed_by_its_translation_and_text_has_a_column_for_it() -> None:
+    cells = (Cell(0, 0, "a", BOX, 1.0, translation="b"), Cell(0, 1, "=1", BOX, 1.0, translation="=2"))
+    table = Table(1, 2, cells)
+    one = replace(of_table(table), translation="b\t=2")
+    page = [one, replace(block("tea"), translation="=thé"), block("no more")]
+    assert parsed(file_of("csv", page, language="fr").encode()) == [
+        ["Page 1, table 1"],
+        ["a", "'=1"],
+        [],
+        ["Page 1, table 1, translation (fr)"],
+        ["b", "'=2"],
+        [],
+        [OUTSIDE],
+        list(TRANSLATED_COLUMNS),
+        ["1", "text", "tea", "'=thé", "10.0", "20.0", "110.0", "40.0", "pt", "0.9877"],
+        ["1", "text", "no more", "", "10.0", "20.0", "110.0", "40.0", "pt", "0.9877"],
+    ]
+
+
+def test_named_fields_are_a_table_before_those_of_their_page() -> None:
+    found = parsed(file_of("csv", [table_block([["a"]])], fields=[field("=total", "a\n-1;=2")]).encode())
+    assert found == [
+        ["Page 1, fields"],
+        list(FIELD_COLUMNS),
+        ["'=total", "a -1;'=2", "10.0", "20.0", "110.0", "40.0", "pt", "0.9877"],
+        [],
+        ["Page 1, table 1"],
+        ["a"],
+    ]
+
+
 def test_what_spans_stands_in_its_first_place() -> None:
     cells = (Cell(0, 0, "a", BOX, 1.0, 2, 2), Cell(0, 2, "b", BOX, 1.0), Cell(1, 2, "c", BOX, 1.0))
     assert rows_of([of_table(Table(2, 3, cells))])[1:] == [["a", "", "b"], ["", "", "c"]]
@@ -89,9 +121,10 @@ def test_a_table_without_cells_has_its_columns_by_tabs() -> None:
 @given(documents())
 def test_every_row_is_valid_and_none_is_run(document: Document) -> None:
     job, pages = document
-    has_table = any(block.type == "table" for page in pages for block in page.blocks)
+    has_table = any(page.fields or any(block.type == "table" for block in page.blocks) for page in pages)
+    columns = TRANSLATED_COLUMNS if job.translate_to else COLUMNS
     for row in parsed(rendered("csv", job, pages)):
-        assert has_table or len(row) == len(COLUMNS)
+        assert has_table or len(row) == len(columns)
         assert [field for field in row if field != defused(field)] == []
 
 
@@ -181,7 +214,9 @@ def test_no_other_separator_finds_a_formula(texts: list[tuple[str, str, str]], i
     """Wherever such a spreadsheet may begin a cell: what begins with the sign of a number calls nothing, and behind a
     separator it is a number."""
     page = [table_block([list(row) for row in texts])] if is_table else [block(text) for row in texts for text in row]
-    for row in file_of("csv", page).removeprefix("\ufeff").split("\r\n"):
+    said = [replace(block(text), translation=other) for text, other, _ in texts]
+    named = [field(name, value) for name, value, _ in texts]
+    for row in file_of("csv", [*page, *said], fields=named, language="fr").removeprefix("\ufeff").split("\r\n"):
         for found in re.finditer(r"(?:^\"?[\s\u200b]*|[;\t\n][\s\u200b\"]*)(?=[=+\-@＝])", row):
             rest = row[found.end() :].partition("\n")[0]
             assert rest[0] in "+-"

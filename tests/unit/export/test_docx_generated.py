@@ -43,7 +43,8 @@ def blocks(draw: st.DrawFn) -> Block:
     """Texts that Word has something of its own for, as blocks of any type."""
     if draw(st.integers(0, 5)) == 0:
         return draw(wide_tables())
-    return Block(draw(st.sampled_from(get_args(BlockType))), draw(texts), draw(boxes()), 0.5)
+    kind, text = draw(st.sampled_from(get_args(BlockType))), draw(texts)
+    return Block(kind, text, draw(boxes()), 0.5, translation=draw(st.none() | texts))
 
 
 @st.composite
@@ -59,15 +60,22 @@ def pages(draw: st.DrawFn) -> list[PageResult]:
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-@given(pages(), st.lists(st.sampled_from(["en", "ar", "zh", "ja", "th"]), max_size=2))
-def test_the_file_opens_and_nothing_is_dropped(shown: list[PageResult], languages: list[str]) -> None:
-    data = rendered(shown, detected_languages=tuple(languages))
+@given(
+    pages(),
+    st.lists(st.sampled_from(["en", "ar", "zh", "ja", "th"]), max_size=2),
+    st.sampled_from(["fr", "ar", "ja", "ko", "xx"]),
+)
+def test_the_file_opens_and_nothing_is_dropped(shown: list[PageResult], languages: list[str], other: str) -> None:
+    data = rendered(shown, detected_languages=tuple(languages), translate_to=other)
     docx.Document(io.BytesIO(data))
     found = Word.of(data)
     found.check()
     body = squeezed(found.text_of(found.body))
     running = [squeezed(found.text_of(part)) for kind in ("header", "footer") for part in found.heads(kind)]
-    for block in (block for result in shown for block in result.blocks):
+    for text in (text for result in shown for field in result.fields for text in (field.name, field.value)):
+        assert squeezed(text) in body
+    said = [block for result in shown for block in result.blocks]
+    for block in (*said, *(block.translated for block in said if block.translated)):
         for text in all_texts(block):
             assert text in body or has_number(text, running), (block, body)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,7 @@ from ocrchat.pages import PageResult
 from ocrchat.script import legible
 from tests.unit.export.documents import blocks, of_pages
 from tests.unit.export.readers import bare, blocks_of, of_formula, without_bullet
-from tests.unit.export.rendered import BOX, file_of, of_table, rendered, table_block
+from tests.unit.export.rendered import BOX, field, file_of, of_table, rendered, table_block
 
 
 def block(text: str, kind: BlockType = "text", level: int | None = None) -> Block:
@@ -25,20 +26,25 @@ def block(text: str, kind: BlockType = "text", level: int | None = None) -> Bloc
 
 def expected(found: list[Block]) -> Iterator[tuple[str, str]]:
     for one in found:
-        if one.type in markdown.LEFT_OUT:
-            continue
-        if one.type == "heading":
-            yield f"h{one.level or markdown.HEADING_LEVEL}", one.text
-        elif one.type == "list":
-            yield from (("li", without_bullet(item)) for item in legible(one.text).split("\n"))
-        elif one.table is not None:
-            yield from (("th" if cell.row < one.table.header_rows else "td", cell.text) for cell in one.table.cells)
-        elif one.type == "table":
-            yield from (("td", part) for part in re.split(r"[\t\n]", legible(one.text)))
-        elif one.type == "formula":
-            yield "p", of_formula(one.text)
-        else:
-            yield "p", one.text
+        if one.type not in markdown.LEFT_OUT:
+            yield from expected_of(one)
+            if one.translated:
+                yield from (("> " + kind, text) for kind, text in expected_of(one.translated))
+
+
+def expected_of(one: Block) -> Iterator[tuple[str, str]]:
+    if one.type == "heading":
+        yield f"h{one.level or markdown.HEADING_LEVEL}", one.text
+    elif one.type == "list":
+        yield from (("li", without_bullet(item)) for item in legible(one.text).split("\n"))
+    elif one.table is not None:
+        yield from (("th" if cell.row < one.table.header_rows else "td", cell.text) for cell in one.table.cells)
+    elif one.type == "table":
+        yield from (("td", part) for part in re.split(r"[\t\n]", legible(one.text)))
+    elif one.type == "formula":
+        yield "p", of_formula(one.text)
+    else:
+        yield "p", one.text
 
 
 def seen(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -208,3 +214,25 @@ def test_each_item_keeps_its_own_number(items: list[str]) -> None:
     shown = [("li", without_bullet(item).replace(" ", "")) for item in items]
     for found in ([block("\n".join(items), "list")], [block(item, "list") for item in items]):
         assert seen(blocks_of(markdown.of_blocks(found))) == shown
+
+
+@settings(max_examples=200, deadline=None)
+@given(signs, st.sampled_from(["text", "heading", "list", "figure"]))
+def test_no_translation_leaves_its_quotation(text: str, kind: BlockType) -> None:
+    found = [replace(block("before", kind), translation=text), block("after", kind)]
+    assert seen(blocks_of(markdown.of_blocks(found))) == seen(list(expected(found)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(signs, signs)
+def test_no_field_leaves_its_cell(name: str, value: str) -> None:
+    found = blocks_of(markdown.of_blocks([block("after")], [field(name, value)]))
+    wanted = [("th", "Field"), ("th", "Value"), ("td", name), ("td", value), ("p", "after")]
+    assert seen(found) == seen(wanted)
+
+
+def test_running_heads_and_feet_are_translated_in_their_comment() -> None:
+    page = [replace(block("Annual report", "header"), translation="Rapport --> annuel"), block("text")]
+    assert file_of("md", page, language="fr") == (
+        "<!-- page 1 · header: Annual report · translation: Rapport - - > annuel -->\n\ntext\n"
+    )

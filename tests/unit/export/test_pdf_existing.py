@@ -25,6 +25,11 @@ def digital(index: int = 0) -> PageResult:
     return replace(page([LINE], index=index), source="text_layer")
 
 
+def asked_about(index: int = 0) -> PageResult:
+    """By a model, though the page carries its text."""
+    return replace(page([LINE], index=index), source="vlm", text_layer=True)
+
+
 def rich(path: Path, **options: Any) -> Path:
     """Two pages with a link, a bookmark, a form field, an attachment, metadata and fonts that they share."""
     with pymupdf.open() as document:
@@ -77,6 +82,7 @@ def test_a_pdf_that_needs_no_text_is_given_back_as_it_came(tmp_path: Path) -> No
     path = rich(tmp_path / "a.pdf")
     empty = PageResult(1, 595, 842, "pt", "cpu")
     assert rendered(path, "pdf", [digital(), empty]) == path.read_bytes()
+    assert rendered(path, "pdf", [digital(), asked_about(1)]) == path.read_bytes()
 
 
 def test_it_looks_as_before(tmp_path: Path) -> None:

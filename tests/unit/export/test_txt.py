@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 
 from export.renderers.aligned import LEFT_TO_RIGHT, WIDEST, aligned
@@ -10,7 +12,7 @@ from ocrchat.errors import PageLost
 from ocrchat.pages import PageResult
 from ocrchat.table_rows import rows_of
 from tests.unit.export.documents import Document, documents, of_pages
-from tests.unit.export.rendered import BOX, file_of, of_table, rendered, table_block
+from tests.unit.export.rendered import BOX, field, file_of, of_table, rendered, table_block
 
 
 def block(text: str, kind: BlockType = "text") -> Block:
@@ -101,3 +103,17 @@ def test_a_cell_cannot_turn_its_row_around() -> None:
 
 def test_a_table_without_cells_has_its_columns_by_tabs() -> None:
     assert lines_of(block("a\tlong\tc\nlonger\tb", "table")) == ["a       long  c", "longer  b"]
+
+
+def test_a_translation_follows_its_block_line_by_line_behind_a_sign() -> None:
+    cells = (Cell(0, 0, "Tea", BOX, 1.0, translation="Thé vert"), Cell(0, 1, "2.00", BOX, 1.0))
+    table = replace(of_table(Table(1, 2, cells)), translation="Thé vert\t2.00")
+    page = [replace(block("one\ntwo"), translation="un\n\ndeux"), table, replace(block("three"), translation="")]
+    assert file_of("txt", page, language="fr") == (
+        "one\ntwo\n> un\n>\n> deux\n\nTea  2.00\n> Thé vert  2.00\n\nthree\n"
+    )
+
+
+def test_named_fields_come_first_a_line_each() -> None:
+    fields = [field("total", "12.00 €"), field("address", "1 High St\nLondon")]
+    assert file_of("txt", [block("a")], fields=fields) == "total: 12.00 €\naddress: 1 High St London\n\na\n"

@@ -11,6 +11,7 @@ from . import figures
 from .body import Body
 from .figures import Figures
 from .package import Package
+from .runs import Setting
 from .sections import sections
 from .sheets import Sheet
 from .sizes import sizes_of
@@ -26,10 +27,12 @@ def render(source: Source, out: IO[bytes]) -> None:
         sizes = sizes_of(sheets)
         parts = list(sections(sheets))
         package = Package.empty()
-        body = Body(package, cut, tags, sizes, any(part.heads or part.feet for part in parts))
+        code = source.job.translate_to
+        translations = Setting.of_translations(code, tags) if code else None
+        body = Body(package, cut, tags, sizes, any(part.heads or part.feet for part in parts), translations)
         for number, part in enumerate(parts):
             body.write(part, is_first=number == 0, is_last=number == len(parts) - 1)
-    package.set_styles(styles(sizes, tags))
+    package.set_styles(styles(sizes, tags, translations))
     package.set_numbering(body.numbering.xml())
     package.set_properties(source.job, tags)
     package.save(out)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from ocrchat.table_rows import table_of_fields
 
 from . import drawing, lists, running, tables
 from .captions import captions
@@ -15,7 +17,7 @@ from .paragraphs import Item, Paragraph, Placing
 from .running import Heads, Which
 from .runs import Setting
 from .sections import Section
-from .sheets import Piece, Sheet
+from .sheets import Piece, Sheet, has_text, is_shown
 from .styles import HEADING_LEVEL, HEADINGS, Sizes
 from .tags import Tags
 from .xml import TWIPS, clean, twips
@@ -23,19 +25,21 @@ from .xml import TWIPS, clean, twips
 OTHER_SIZE = (0.8, 1.25)  # of the style's size: a block that is smaller or larger than these has its own
 TALLEST_FIGURE = 0.85  # of the height of the text: its caption has to fit, too
 AFTER_TABLE = 160  # twips
+TRANSLATED_STYLES = {"heading": "TranslationHeading", "formula": "Formula"}
 STYLES = {"formula": "Formula", "figure": "Figure", "header": "Header", "footer": "Footer"}
 
 
 @dataclass(slots=True)
 class Body:
     """Writes sections into `package`. `tags` are those of the document; `with_heads`: whether any of its sections has
-    a head or a foot."""
+    a head or a foot; `translations` how they are set, None where there are none."""
 
     package: Package
     figures: Figures
     tags: Tags
     sizes: Sizes
     with_heads: bool
+    translations: Setting | None
     numbering: Numbering = field(init=False)
     _drawings: int = 0
 
@@ -65,12 +69,15 @@ class Body:
         which: Which
         for which in ("header", "footer"):
             shared = (section.heads if which == "header" else section.feet) or Heads()
-            kinds = {"default": (shared.pieces, shared.texts)}
+            kinds = {"default": (shared.pieces, shared.texts, shared.translations)}
             if section.first_differs:
-                first = tuple(_text(piece) for piece in shared.first)
-                kinds["first"] = (shared.first, first) if shared.first_differs else kinds["default"]
-            for kind, (pieces, texts) in kinds.items():
-                found = running.paragraphs(pieces, texts, which, sheet, setting, twips(section.text_width))
+                first = (shared.first, running.texts_of(shared.first), running.translations_of(shared.first))
+                kinds["first"] = first if shared.first_differs else kinds["default"]
+            for kind, (pieces, texts, translations) in kinds.items():
+                width = twips(section.text_width)
+                found = running.paragraphs(pieces, texts, which, sheet, setting, width)
+                if self.translations:
+                    found += running.paragraphs(pieces, translations, which, sheet, self.translations, width)
                 key = self.package.head(which, found)
                 references += f'<w:{which}Reference w:type="{kind}" r:id="{key}"/>'
         return references
@@ -85,31 +92,47 @@ class Body:
         pieces = [piece for piece in sheet.pieces if piece.block.type not in section.lifted]
         captioned = captions([piece.block for piece in pieces])
         items: list[Item] = []
+        if sheet.page.fields:
+            items.append(tables.xml(table_of_fields(sheet.page.fields), setting, self._room(sheet, section)))
         for number, piece in enumerate(pieces):
-            added = self._piece(piece, sheet, section, setting)
+            added = self._piece(piece, sheet, section, setting) if is_shown(piece.block) else []
+            if number in captioned:
+                _style_as_caption(added)
+            translated = self._translation(piece, sheet, section)
             following = pieces[number + 1].block.type if number + 1 < len(pieces) else None
-            for paragraph in added:
+            for paragraph in (*added, *translated):
                 if not isinstance(paragraph, Paragraph):
                     continue
                 if number in captioned:
-                    paragraph.style = "Caption"
                     paragraph.keep_next = following in ("table", "figure")
                 elif piece.block.type == "figure":
                     paragraph.keep_next = number + 1 in captioned
             _put(items, added)
+            _put(items, translated)
         return items
+
+    def _translation(self, piece: Piece, sheet: Sheet, section: Section) -> Sequence[Item]:
+        """What follows a piece, with the same structure."""
+        block = piece.block.translated
+        if self.translations is None or block is None or not has_text(block):
+            return []
+        found = self._piece(replace(piece, block=block), sheet, section, self.translations)
+        return [Paragraph(style="Spacer"), *found] if isinstance(found[0], str) else found
+
+    def _room(self, sheet: Sheet, section: Section) -> Room:
+        return Room(twips(section.text_width), sheet.scale * TWIPS, self.sizes.table)
 
     def _piece(self, piece: Piece, sheet: Sheet, section: Section, setting: Setting) -> Sequence[Item]:
         block = piece.block
         if block.type == "table":
             table = tables.table_of(block)
             if table is not None:
-                room = Room(twips(section.text_width), sheet.scale * TWIPS, self.sizes.table)
-                return [tables.xml(table, setting, room, piece.placing)]
+                room, right = self._room(sheet, section), sheet.from_the_right  # whatever a translation's direction
+                return [tables.xml(table, setting, room, piece.placing, from_the_right=right)]
         if block.type == "list":
             own = _own_size(piece.size, self.sizes.text)
             return lists.paragraphs(block.text, self.numbering, setting, own)
-        if block.type == "figure":
+        if block.type == "figure" and not setting.translated:
             return self._figure(piece, sheet, section, setting)
         text = _text(piece)
         style, size, placing = "", self.sizes.text, piece.placing
@@ -120,6 +143,9 @@ class Body:
         elif block.type in STYLES:
             style, placing = STYLES[block.type], "start"
         own = _own_size(piece.size, size) if block.type in ("heading", "text") else None
+        if setting.translated:
+            style = TRANSLATED_STYLES.get(block.type, "Translation")
+            own = own or (round(2 * size) if block.type == "heading" else None)
         return [_paragraph(text, style, setting, placing, own)]
 
     def _figure(self, piece: Piece, sheet: Sheet, section: Section, setting: Setting) -> list[Item]:
@@ -141,6 +167,12 @@ class Body:
 
 def _text(piece: Piece) -> str:
     return clean(piece.block.text).strip()
+
+
+def _style_as_caption(items: Sequence[Item]) -> None:
+    for item in items:
+        if isinstance(item, Paragraph):
+            item.style = "Caption"
 
 
 def _paragraph(

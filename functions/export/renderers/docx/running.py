@@ -27,11 +27,13 @@ _FIELD = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The pieces of a head or a foot, with texts in which NUMBER stands for the page's number; `offset` is that of a
-    page minus its index, None where there is no number. `first_differs`: the first page has its own, `first`."""
+    """The pieces of a head or a foot, with texts in which NUMBER stands for the page's number, and their translations,
+    empty where there are none; `offset` is that of a page minus its index, None where there is no number.
+    `first_differs`: the first page has its own, `first`."""
 
     pieces: tuple[Piece, ...] = ()
     texts: tuple[str, ...] = ()
+    translations: tuple[str, ...] = ()
     offset: int | None = None
     first_differs: bool = False
     first: tuple[Piece, ...] = ()
@@ -44,15 +46,14 @@ def shared(sheets: Sequence[Sheet], which: Which) -> Heads | None:
     if not told or sheets[0].height < LEAST_HEIGHT:
         return None
     pieces = [of(sheet, which) for sheet in told]
-    if any(sum(len(piece.block.text) for piece in found) > LONGEST for found in pieces):
+    if any(sum(map(len, (*texts_of(found), *translations_of(found)))) > LONGEST for found in pieces):
         return None
-    texts = [tuple(clean(piece.block.text).strip() for piece in found) for found in pieces]
     indexes = [sheet.page.index for sheet in told]
-    found = _common(texts, indexes, sheets[0].page.index)
+    found = _common(pieces, indexes, sheets[0].page.index)
     if found:
         return Heads(pieces[0], *found) if pieces[0] else None
     if told[0] is sheets[0] and len(told) > LEAST_PAGES and pieces[1]:
-        found = _common(texts[1:], indexes[1:], sheets[0].page.index)
+        found = _common(pieces[1:], indexes[1:], sheets[0].page.index)
         if found:
             return Heads(pieces[1], *found, first_differs=True, first=pieces[0])
     return None
@@ -62,7 +63,27 @@ def of(sheet: Sheet, which: Which) -> tuple[Piece, ...]:
     return tuple(piece for piece in sheet.pieces if piece.block.type == which)
 
 
+def texts_of(pieces: Sequence[Piece]) -> tuple[str, ...]:
+    return tuple(clean(piece.block.text).strip() for piece in pieces)
+
+
+def translations_of(pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """Empty where there are none."""
+    return tuple(clean(piece.block.translation or "").strip() for piece in pieces)
+
+
 def _common(
+    pieces: Sequence[Sequence[Piece]], indexes: Sequence[int], first_index: int
+) -> tuple[tuple[str, ...], tuple[str, ...], int | None] | None:
+    """The texts with NUMBER for the page's number, the same of their translations, and its offset."""
+    found = _common_texts([texts_of(some) for some in pieces], indexes, first_index)
+    other = _common_texts([translations_of(some) for some in pieces], indexes, first_index)
+    if found is None or other is None or other[1] not in (None, found[1]):
+        return None
+    return found[0], other[0], found[1]
+
+
+def _common_texts(
     texts: Sequence[tuple[str, ...]], indexes: Sequence[int], first_index: int
 ) -> tuple[tuple[str, ...], int | None] | None:
     """The texts with NUMBER for the page's number, and its offset; `first_index` is the index of the section's first
@@ -96,6 +117,8 @@ def paragraphs(
     """One a row of the page: what stands side by side there is divided by tabs. `width` is the text's, in twips."""
     rows: list[list[tuple[Piece, str]]] = []
     for piece, text in zip(pieces, texts, strict=True):
+        if not text:
+            continue
         if rows and _side_by_side(rows[-1][-1][0], piece):
             rows[-1].append((piece, text))
         else:
@@ -111,7 +134,7 @@ def _side_by_side(one: Piece, other: Piece) -> bool:
 
 
 def _row(row: list[tuple[Piece, str]], which: Which, sheet: Sheet, setting: Setting, width: int) -> Paragraph:
-    if not setting.from_the_right:
+    if not sheet.from_the_right:
         row = sorted(row, key=lambda entry: entry[0].block.bbox[0])
     text = "\t".join(text for _, text in row)
     right = setting.runs_from_the_right(text.replace(NUMBER, ""))
@@ -119,7 +142,7 @@ def _row(row: list[tuple[Piece, str]], which: Which, sheet: Sheet, setting: Sett
     style = which.capitalize()
     places = [_third(piece, sheet) for piece, _ in row]
     if len(row) == 1:
-        placing = places[0] if not setting.from_the_right else "start"
+        placing = places[0] if not sheet.from_the_right else "start"
         return Paragraph(runs, style, from_the_right=right, placing=placing)
     stops = {2: ("right",), 3: ("center", "right")}.get(len(row), ())
     return Paragraph(runs, style, from_the_right=right, tabs=tuple((stop, _at(stop, width)) for stop in stops))

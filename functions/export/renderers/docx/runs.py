@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ocrchat import script
 from ocrchat.language_table import RIGHT_TO_LEFT
+from ocrchat.languages import lookup
 
 from .tags import COMPLEX_SCRIPTS, Tags, font_of
 from .xml import clean, escaped
@@ -47,14 +48,25 @@ _BLANKS = re.compile(r"^\s|\s$|\s\s")
 @dataclass(frozen=True, slots=True)
 class Setting:
     """How the text of a page is set: `document` has the languages that the styles name, `page` those here.
-    `from_the_right`: whether most of the page's text runs so."""
+    `from_the_right`: whether most of the page's text runs so. `translated`: all of it is in the language of
+    translations, whose style names that."""
 
     document: Tags
     page: Tags
     from_the_right: bool = False
+    translated: bool = False
+
+    @classmethod
+    def of_translations(cls, code: str, document: Tags) -> Setting:
+        """`code` is that of their language, `document` has the others."""
+        tags, language = document.with_main(code), lookup(code)
+        return cls(tags, tags, language is not None and language.direction == "rtl", translated=True)
 
     def runs_from_the_right(self, text: str) -> bool:
-        """Whether the paragraph `text` does: most of its letters; as the page where it is a tie."""
+        """Whether the paragraph `text` does: most of its letters; as the page where it is a tie. Translations all do,
+        or none."""
+        if self.translated:
+            return self.from_the_right
         return script.runs_from_the_right([text, TIE] if self.from_the_right else [text])
 
     def runs(self, text: str, *, from_the_right: bool = False, half_points: int | None = None) -> str:
@@ -83,7 +95,8 @@ class Setting:
                 direction = "<w:rtl/>" if name in _FROM_THE_RIGHT else "<w:cs/>"
                 if self.page.complex != self.document.complex:
                     language = f'<w:lang w:bidi="{self.page.complex}"/>'
-        properties = fonts + size + direction + language
+        style = '<w:rStyle w:val="TranslationChar"/>' if self.translated else ""
+        properties = style + fonts + size + direction + language
         return f"<w:rPr>{properties}</w:rPr>" if properties else ""
 
 

@@ -53,7 +53,7 @@ class Sheet:
     def of(cls, page: PageResult, resolution: float | None, before: Sheet | None) -> Sheet:
         """`resolution` is that of the picture, in px per inch, if it says one. A page whose size is not known is as the
         one before it."""
-        blocks = [block for block in page.blocks if _has_content(block)]
+        blocks = [block for block in page.blocks if any(is_shown(one) for one in (block, block.translated) if one)]
         right = script.runs_from_the_right(block.text for block in blocks)
         scale = 0.0
         if page.width > 0 and page.height > 0:
@@ -67,8 +67,12 @@ class Sheet:
         return cls(replace(page, blocks=(), text="", markdown=""), width, height, scale, pieces, right)
 
 
-def _has_content(block: Block) -> bool:
-    return block.type in ("figure", "table") or bool(clean(block.text).strip())
+def is_shown(block: Block) -> bool:
+    return block.type in ("figure", "table") or has_text(block)
+
+
+def has_text(block: Block) -> bool:
+    return bool(clean((block.table or block).text).strip())
 
 
 def _scale(page: PageResult, resolution: float | None) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .runs import Setting
 from .tags import WESTERN_FONT, Tags
 
 HEADINGS = 6
@@ -13,6 +14,7 @@ STEPS = (1.6, 1.35, 1.2, 1.1, 1.0, 1.0)
 """How much larger than the text a heading of each level is set, where the page does not say."""
 
 RULES = "A6A6A6"  # the colour of a table's rules
+TRANSLATED = "1F4E79"  # that of translations: a blue as dark as text should be, dark grey where it is printed so
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Sizes:
         return self.headings.get(level, round(2 * self.text * STEPS[level - 1]) / 2)
 
 
-def styles(sizes: Sizes, tags: Tags) -> str:
+def styles(sizes: Sizes, tags: Tags, translations: Setting | None) -> str:
     """The content of `w:styles`."""
     defaults = (
         "<w:docDefaults><w:rPrDefault><w:rPr>"
@@ -36,7 +38,8 @@ def styles(sizes: Sizes, tags: Tags) -> str:
         f'<w:lang w:val="{tags.western}" w:eastAsia="{tags.east_asian}" w:bidi="{tags.complex}"/>'
         '</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="120"/></w:pPr></w:pPrDefault></w:docDefaults>'
     )
-    return defaults + _LATENT + "".join((*_paragraph_styles(sizes), *_OTHERS))
+    translated = _translation_styles(translations) if translations else []
+    return defaults + _LATENT + "".join((*_paragraph_styles(sizes), *translated, *_OTHERS))
 
 
 def _paragraph_styles(sizes: Sizes) -> list[str]:
@@ -64,13 +67,30 @@ def _paragraph_styles(sizes: Sizes) -> list[str]:
     return styles
 
 
+def _translation_styles(setting: Setting) -> list[str]:
+    """Of paragraphs, of headings, which are not in the document's outline a second time, and of the runs in both, in
+    lists and in tables."""
+    tags = setting.page
+    run = (
+        f'<w:rFonts w:eastAsia="{tags.east_asian_font}" w:cs="{tags.complex_font}"/><w:color w:val="{TRANSLATED}"/>'
+        f'<w:lang w:val="{tags.western}" w:eastAsia="{tags.east_asian}" w:bidi="{tags.complex}"/>'
+    )
+    paragraph = "<w:bidi/>" if setting.from_the_right else ""
+    return [
+        _style("Translation", "Translation", paragraph, run, link="TranslationChar", quick=True),
+        _style("TranslationHeading", "Translation Heading", "<w:keepNext/>", "<w:b/><w:bCs/>", based_on="Translation"),
+        '<w:style w:type="character" w:customStyle="1" w:styleId="TranslationChar"><w:name w:val="Translation Char"/>'
+        f'<w:basedOn w:val="DefaultParagraphFont"/><w:link w:val="Translation"/><w:rPr>{run}</w:rPr></w:style>',
+    ]
+
+
 _LATENT = (
     '<w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="1" w:defUnhideWhenUsed="1" '
     'w:defQFormat="0" w:count="376"/>'
 )
 """Word's other styles are there, but not in the way."""
 
-OWN = ("Figure", "Formula", "TableText", "TableHeading", "Spacer")
+OWN = ("Figure", "Formula", "TableText", "TableHeading", "Spacer", "Translation", "TranslationHeading")
 """The styles that are not Word's."""
 
 _MATHS = '<w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math"/>'
@@ -110,6 +130,7 @@ def _style(
     *,
     based_on: str = "Normal",
     following: str = "",
+    link: str = "",
     default: bool = False,
     quick: bool = False,
 ) -> str:
@@ -118,6 +139,8 @@ def _style(
         parts.append(f'<w:basedOn w:val="{based_on}"/>')
     if following:
         parts.append(f'<w:next w:val="{following}"/>')
+    if link:
+        parts.append(f'<w:link w:val="{link}"/>')
     if quick:
         parts.append("<w:qFormat/>")
     if paragraph:

@@ -40,15 +40,16 @@ def _of_text(block: Block) -> Table | None:
     return Table(len(rows), columns, tuple(cells))
 
 
-def xml(table: Table, setting: Setting, room: Room, placing: Placing = "start") -> str:
-    """`w:tbl`. One whose text runs from the right has its first column there, as it is read."""
-    right = setting.from_the_right
-    if right:
+def xml(table: Table, setting: Setting, room: Room, placing: Placing = "start", *, from_the_right: bool = False) -> str:
+    """`w:tbl`. `from_the_right`: it is read so, and begins with the column that is the last one of `table`."""
+    if from_the_right:
         table = replace(table, cells=tuple(_mirrored(cell, table.columns) for cell in table.cells))
     columns = widths(table, room)
     heads = min(table.header_rows, table.rows)
     rows = covered(table)
-    to_the_right = {number for number in range(table.columns) if not right and _is_numeric(rows[heads:], number)}
+    to_the_right = {
+        number for number in range(table.columns) if not from_the_right and _is_numeric(rows[heads:], number)
+    }
     repeated = heads if sum(map(_longest, rows[:heads])) <= WHOLE else 0
     content = []
     for number, row in enumerate(rows):
@@ -61,7 +62,7 @@ def xml(table: Table, setting: Setting, room: Room, placing: Placing = "start") 
         kept += "<w:tblHeader/>" if number < repeated else ""
         content.append(f"<w:tr>{f'<w:trPr>{kept}</w:trPr>' if kept else ''}{''.join(cells)}</w:tr>")
     properties = (
-        f'<w:tblStyle w:val="TableGrid"/>{"<w:bidiVisual/>" if right else ""}'
+        f'<w:tblStyle w:val="TableGrid"/>{"<w:bidiVisual/>" if from_the_right else ""}'
         f'<w:tblW w:w="{sum(columns)}" w:type="dxa"/>{_CENTRED if placing == "center" else ""}'
         f'<w:tblLook w:val="{"0020" if heads else "0000"}" w:firstRow="{int(heads > 0)}" '
         'w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" w:noVBand="0"/>'

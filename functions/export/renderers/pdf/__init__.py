@@ -1,4 +1,5 @@
-"""A searchable PDF: the pages as they were sent, and on those that were read from their picture the text, unseen."""
+"""A searchable PDF: the pages as they were sent, on those that were read from their picture the text, unseen, and notes
+of what was translated or named."""
 
 from __future__ import annotations
 
@@ -12,10 +13,10 @@ from . import existing, pictures
 
 def render(source: Source, out: IO[bytes]) -> None:
     """Raises OriginalDeleted without the file that was sent; ParameterInvalid for a PDF that is signed and whose pages
-    need text; FileCorrupt for a file that was read and yet cannot be written anew."""
+    need text or notes; FileCorrupt for a file that was read and yet cannot be written anew."""
     if source.original is None:
         raise OriginalDeleted
     if source.job.page_format == "pdf":
-        existing.render(source.original, source.job.page_count, source.pages, out)
+        existing.render(source, source.original, out)
     else:
         pictures.render(source, source.original, out)

@@ -1,4 +1,5 @@
-"""A PDF that was sent, with a layer of text on the pages that were read from their picture, and nothing else changed.
+"""A PDF that was sent, with a layer of text on the pages that were read from their picture, notes where there are any,
+and nothing else changed.
 
 What is new is appended (ISO 32000-1, 7.5.6): every byte that was there stays where it was. A layer stands ahead of a
 page's own contents, where nothing has changed the state of drawing yet.
@@ -7,12 +8,13 @@ page's own contents, where nothing has changed the state of drawing yet.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
+from export.source import Source
 from ocrchat.errors import FileCorrupt, ParameterInvalid
 from ocrchat.pages import PageResult
 from ocrchat.pdf_tree import Obj, Pdf, damage, page_objects
@@ -20,6 +22,7 @@ from ocrchat.pdf_tree import Obj, Pdf, damage, page_objects
 from . import signatures
 from .font import Font
 from .layer import Matrix, stream_of
+from .notes import Annotations
 from .objects import OpenFile
 
 FONT_NAME = "OcrChatText"
@@ -32,7 +35,7 @@ SIGNED = (
 DAMAGED = "The PDF is too damaged to add its text to it: take another format"
 
 
-def render(original: Path, page_count: int, pages: Iterable[PageResult], out: IO[bytes]) -> None:
+def render(source: Source, original: Path, out: IO[bytes]) -> None:
     """Raises ParameterInvalid for a signed PDF that would have to be changed, FileCorrupt for one that cannot be."""
     import pymupdf
 
@@ -44,7 +47,7 @@ def render(original: Path, page_count: int, pages: Iterable[PageResult], out: IO
         with _damage():
             document = pymupdf.open(path, filetype="pdf")
         with document:
-            if _add_layers(document, page_count, pages):
+            if _add_to(document, source):
                 with _damage():
                     path = _saved(document, path)
         with path.open("rb") as file:
@@ -62,34 +65,41 @@ def _damage() -> Iterator[None]:
         raise FileCorrupt(DAMAGED) from error
 
 
-def _add_layers(document: Any, page_count: int, pages: Iterable[PageResult]) -> bool:
-    """Whether there was any to add."""
+def _add_to(document: Any, source: Source) -> bool:
+    """Whether there was anything to add."""
     from pymupdf import mupdf
 
     with _damage():
         pdf = mupdf.pdf_document_from_fz_document(document)
-        sheets = page_objects(pdf, page_count)
+        sheets = page_objects(pdf, source.job.page_count)
         target = OpenFile(document)
         number = target.reserve()
-    name, font, found = f"{FONT_NAME}{number}", Font(), False
-    for page in pages:
-        if page.source == "text_layer" or not (page.width and page.height) or page.index >= len(sheets):
+    name, font, annotations = f"{FONT_NAME}{number}", Font(), Annotations(target, source.job.translate_to)
+    has_text = has_notes = False
+    for page in source.pages:
+        blocks = () if page.carries_its_text else page.blocks
+        notes = list(annotations.notes_of(page))
+        if not (blocks or notes) or not (page.width and page.height) or page.index >= len(sheets):
             continue
         sheet = sheets[page.index]
         with _damage():
             place = _place(sheet, page) if mupdf.pdf_is_dict(sheet) else None
-        layer = stream_of(page.blocks, place, font, name) if place else b""
-        if not layer:
+        layer = stream_of(blocks, place, font, name) if place else b""
+        if place is None or not (layer or notes):
             continue
         with _damage():
-            if not found and signatures.is_signed(pdf):
+            if not (has_text or has_notes) and signatures.is_signed(pdf):
                 raise ParameterInvalid(SIGNED, parameter="format")
-            _put_on(pdf, sheet, target.add("<<>>", layer), name, number)
-        found = True
-    if found:
+            if layer:
+                _put_on(pdf, sheet, target.add("<<>>", layer), name, number)
+                has_text = True
+            if notes:
+                _annotate(pdf, sheet, annotations.add(notes, place))
+                has_notes = True
+    if has_text:
         with _damage():
             font.write(target, number)
-    return found
+    return has_text or has_notes
 
 
 def _saved(document: Any, path: Path) -> Path:
@@ -141,6 +151,19 @@ def _stated_rotation(sheet: Obj) -> int:
 
     degrees = mupdf.pdf_to_int(mupdf.pdf_dict_get_inheritable(sheet, mupdf.pdf_new_name("Rotate"))) % 360
     return degrees if degrees % 90 == 0 else 0
+
+
+def _annotate(pdf: Pdf, sheet: Obj, annotations: Sequence[int]) -> None:
+    """Behind those that the sheet has, in a list of its own."""
+    from pymupdf import mupdf
+
+    before = mupdf.pdf_dict_gets(sheet, "Annots")
+    after = mupdf.pdf_new_array(pdf, mupdf.pdf_array_len(before) + len(annotations))
+    for index in range(mupdf.pdf_array_len(before)):
+        mupdf.pdf_array_push(after, mupdf.pdf_array_get(before, index))
+    for number in annotations:
+        mupdf.pdf_array_push(after, mupdf.pdf_new_indirect(pdf, number, 0))
+    mupdf.pdf_dict_puts(sheet, "Annots", after)
 
 
 def _put_on(pdf: Pdf, sheet: Obj, layer: int, name: str, font: int) -> None:

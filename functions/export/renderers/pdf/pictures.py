@@ -20,6 +20,7 @@ from . import image_streams
 from .font import Font
 from .image_streams import Stream
 from .layer import Matrix, stream_of
+from .notes import Annotations
 from .objects import NewFile, text_string
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ one: x' = a x + b y + c, y' = d x + e y + f."""
 def render(source: Source, original: Path, out: IO[bytes]) -> None:
     """Raises FileCorrupt where a picture that was read cannot be opened any more."""
     target, font = NewFile(out), Font()
+    annotations = Annotations(target, source.job.translate_to)
     root, tree, font_number = target.reserve(), target.reserve(), target.reserve()
     numbers = []
     with original.open("rb") as file, ExitStack() as stack:
@@ -59,7 +61,7 @@ def render(source: Source, original: Path, out: IO[bytes]) -> None:
             image = stack.enter_context(scans.opened(file))
         for page in source.pages:
             sheet = _sheet(image, file, page, is_only=source.job.page_count == 1)
-            numbers.append(_add_page(target, font, sheet, page, tree, font_number))
+            numbers.append(_add_page(target, font, annotations, sheet, page, tree, font_number))
     font.write(target, font_number)
     kids = " ".join(f"{number} 0 R" for number in numbers)
     target.put(tree, f"<</Type/Pages/Count {len(numbers)}/Kids[{kids}]>>")
@@ -115,7 +117,15 @@ def _orientation(image: Image) -> int:
     return found if found in _UPRIGHT else 1
 
 
-def _add_page(target: NewFile, font: Font, sheet: _Sheet | None, page: PageResult, tree: int, font_number: int) -> int:
+def _add_page(
+    target: NewFile,
+    font: Font,
+    annotations: Annotations,
+    sheet: _Sheet | None,
+    page: PageResult,
+    tree: int,
+    font_number: int,
+) -> int:
     if sheet is None:
         return target.add(f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {A4[0]} {A4[1]}]/Resources<<>>>>")
     number = _add_picture(target, sheet.picture)
@@ -125,16 +135,18 @@ def _add_page(target: NewFile, font: Font, sheet: _Sheet | None, page: PageResul
     high = sheet.picture.height / sheet.dpi[1] * POINTS_PER_INCH
     shrunk = min(1.0, MOST_POINTS / max(wide, high))
     width, height = (high * shrunk, wide * shrunk) if sideways else (wide * shrunk, high * shrunk)
-    layer = b""
+    layer, notes = b"", ""
     if page.width and page.height:
         place = (width / page.width, 0.0, 0.0, -height / page.height, 0.0, height)
         layer = stream_of(page.blocks, place, font, FONT_NAME)
+        references = " ".join(f"{note} 0 R" for note in annotations.add(annotations.notes_of(page), place))
+        notes = f"/Annots[{references}]" if references else ""
     drawn = " ".join(f"{value:.4f}" for value in _placed(sheet.orientation, turns, width, height))
     contents = target.add("<<>>", layer + f"q {drawn} cm /Picture Do Q\n".encode())
     fonts = f"/Font<</{FONT_NAME} {font_number} 0 R>>" if layer else ""
     return target.add(
         f"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {width:.2f} {height:.2f}]/Contents {contents} 0 R"
-        f"/Resources<</XObject<</Picture {number} 0 R>>{fonts}>>>>"
+        f"/Resources<</XObject<</Picture {number} 0 R>>{fonts}>>{notes}>>"
     )
 
 
