@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 GRAM = 4
 """Characters that are looked for together: on a page of 3,000 most are there once, and with one character in ten wrong
@@ -42,15 +42,19 @@ def matches(one: str, other: str) -> list[Pair]:
     return sorted(found)
 
 
-def distance(one: str, other: str) -> int:
-    """Of Levenshtein."""
-    if not one or not other:
-        return len(one) + len(other)
-    total = len(one)
-    last = 1 << (len(one) - 1)
-    for up, down, _, _ in _columns(one, other):
-        total += bool(up & last) - bool(down & last)
-    return total
+def extended(one: str, other: str, pairs: Sequence[Pair]) -> list[Pair]:
+    """These and, before and after each stretch of them, what else is the same on both sides: of alignments with equally
+    many edits, the exact one may take a character of a stretch from elsewhere."""
+    found = dict(pairs)
+    used = set(found.values())
+    for step, order in ((-1, reversed(pairs)), (1, iter(pairs))):
+        for a, b in order:
+            a, b = a + step, b + step
+            while 0 <= a < len(one) and 0 <= b < len(other) and a not in found and b not in used and one[a] == other[b]:
+                found[a] = b
+                used.add(b)
+                a, b = a + step, b + step
+    return sorted(found.items())
 
 
 def _anchors(one: str, other: str) -> list[Pair]:
@@ -117,7 +121,7 @@ def _bounded(one: str, other: str, stretch: tuple[int, int, int, int]) -> Iterat
 
 def _exact(one: str, other: str) -> list[Pair]:
     """The same characters of an alignment with the fewest edits, traced back through the columns of its matrix."""
-    columns = [(up, down) for _, _, up, down in _columns(one, other)]
+    columns = list(_columns(one, other))
     found = []
     a, b = len(one), len(other)
     while a and b:
@@ -134,9 +138,9 @@ def _exact(one: str, other: str) -> list[Pair]:
     return found[::-1]
 
 
-def _columns(one: str, other: str) -> Iterator[tuple[int, int, int, int]]:
-    """Column by column of the matrix of edit distances, where it rises and falls: along the row from the column before,
-    and down the column, a bit a row (Hyyrö, 2003)."""
+def _columns(one: str, other: str) -> Iterator[tuple[int, int]]:
+    """Column by column of the matrix of edit distances, where it rises and where it falls on the way down, a bit a row
+    (Hyyrö, 2003)."""
     whole = (1 << len(one)) - 1
     where: dict[str, int] = {}
     for index, character in enumerate(one):
@@ -150,4 +154,4 @@ def _columns(one: str, other: str) -> Iterator[tuple[int, int, int, int]]:
         shifted = (up << 1) | 1
         rises = ((down << 1) | ~(diagonal | shifted)) & whole
         falls = shifted & diagonal & whole
-        yield up, down, rises, falls
+        yield rises, falls

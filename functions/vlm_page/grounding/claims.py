@@ -8,50 +8,72 @@ by itself. What says the same is claimed, and no second block claims it unless i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 from vlm_page.written import WrittenBlock
 
-from .align import Pair, matches
+from .align import Pair, extended, matches
 from .texts import ReadText, SaidText
 
 LEAST_SHARE = 0.5
 """Of the signs of a line, or of the block if it is shorter, that must be the same: texts that have nothing to do with
 each other share a third, real ones with one sign in ten wrong in both four fifths."""
 
+LEAST_NAMED = 0.3  # of a block's signs on the lines that it names, or these are wrong
+
 RUN = 8  # signs in a row that are the same: a part of a line, whose rest another block says
 LEAST_SHARE_OF_RUN = 0.25
 LEAST_PART = 3  # signs of a word that is found whole within a longer one
 
+LEAST_PLACE = 6
+"""Signs that a block has on lines near each other, or half of the block: numbers and little words stand everywhere."""
+NEAR = 3  # lines on: the cells of a table may be lines
+
 ROUNDS = 4  # of alignment of all that is left; each takes what rises in both readings
 LEAST_LEFT = 6  # signs of words left over side by side, in a block that is found: fewer are misread
-NAMED_ROOM = 2
-"""Times as many signs as its own a block may name, and a line's worth: no time is spent on a list of all lines."""
-LINE = 200  # signs
+NAMED_ROOM = 1.5  # times as many signs as its own a block may name; of more, those lines that are like it count
 
 GRAM = 3
+MOST_LABELS = 64  # of a picture, that are named
 MOST_LINES = 16  # that a gram is looked up in
-MOST_SAID = 4  # times as many signs as were read are looked for
-LEAST_SAID = 4_000
+MOST_ALIKE = 64  # lines that are compared with a text: the longest paragraphs have as many
+MOST_SAID = 2  # times as many signs as were read are aligned, at each step: more cannot stand on the page
+LEAST_SAID = 20_000  # ... but so many in any case
+LEAST_COST = 128  # signs take no longer than fewer
 REACH = 2_000  # signs before a text, in which is looked for where it may follow
+
+
+LinesOfGram = Mapping[str, Sequence[int]]
 
 
 @dataclass(slots=True)
 class Claims:
-    """`place` is, of each sign of the model, the sign of the page, or -1; `taken` counts the claims on those. `rests`
-    are words of the page that stand where the model wrote something else."""
+    """`place` is, of each sign of the model, the sign of the page, or -1; `taken` counts the claims on those, `left`
+    those of each line that have none; `lines` are those on which a block is. `rests` are words of the page that stand
+    where the model wrote something else."""
 
     read: ReadText
     said: SaidText
     place: list[int] = field(init=False)
     taken: list[int] = field(init=False)
+    left: list[int] = field(init=False)
+    lines: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     rests: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.place = [-1] * len(self.said.signs)
+        self.forget_taken()
+
+    def forget_taken(self) -> None:
         self.taken = [0] * len(self.read.signs)
+        self.left = [len(self.read.signs_of_line(line)) for line in range(len(self.read.lines))]
+
+    @property
+    def most(self) -> int:
+        """How many signs of the model are looked at in one step."""
+        return max(MOST_SAID * len(self.read.signs), LEAST_SAID)
 
     def found(self, its: range) -> int:
         """How many signs of these tokens of the model have a place."""
@@ -61,6 +83,20 @@ class Claims:
         """The signs of the page that a block says."""
         its = self.said.signs_of(self.said.tokens_of_block[block])
         return [self.place[sign] for sign in its if self.place[sign] >= 0]
+
+    def claim(self, pairs: Iterable[Pair]) -> None:
+        for said, read in pairs:
+            line = self.line_of(read)
+            self.left[line] -= not self.taken[read]
+            self.taken[read] += 1
+            self.place[said] = read
+            self.lines[self.block_of(said)].add(line)
+
+    def block_of(self, sign: int) -> int:
+        return self.said.tokens[self.said.token_of[sign]].block
+
+    def line_of(self, sign: int) -> int:
+        return self.read.tokens[self.read.token_of[sign]].line
 
     def is_open(self, token: int) -> bool:
         """Whether no sign of this token of the page is claimed, and there is one."""
@@ -76,47 +112,68 @@ class Claims:
         first = self.said.tokens[token].signs[0]
         for sign in range(first - 1, max(first - REACH, 0) - 1, -1):
             if self.place[sign] >= 0:
-                return self.read.tokens[self.read.token_of[self.place[sign]]].line
+                return self.line_of(self.place[sign])
         return -1
 
 
 def claimed(read: ReadText, blocks: Sequence[WrittenBlock], said: SaidText) -> Claims:
     claims = Claims(read, said)
-    for number, block in enumerate(blocks):
-        _claim_named(claims, number, block.lines)
-    most = max(MOST_SAID * len(read.signs), LEAST_SAID)
+    _claim_named(claims, blocks)
     for _ in range(ROUNDS):
-        if not _take(claims, list(_left(claims))[:most], _open_signs(claims, range(len(read.lines)))):
+        if not _take(claims, list(_left(claims))[: claims.most], _open_signs(claims, range(len(read.lines)))):
             break
-    _search(claims, most)
+    _search(claims)
     return claims
 
 
 def claimed_apart(read: ReadText, blocks: Sequence[WrittenBlock], said: SaidText) -> Claims:
     """The same for texts that come in no order, and may repeat each other: such as the values of fields."""
     claims = Claims(read, said)
-    for number, block in enumerate(blocks):
-        _claim_named(claims, number, block.lines)
-    most = max(MOST_SAID * len(read.signs), LEAST_SAID)
-    _search(claims, most)
-    claims.taken = [0] * len(claims.taken)
-    _search(claims, most)
+    _claim_named(claims, blocks)
+    _search(claims)
+    claims.forget_taken()
+    _search(claims)
     return claims
 
 
-def _claim_named(claims: Claims, block: int, numbers: Iterable[int]) -> None:
+def _claim_named(claims: Claims, blocks: Sequence[WrittenBlock]) -> None:
     """Lines that another block has claimed are believed, too, but not before those that none has."""
-    read, its = claims.read, claims.said.signs_of(claims.said.tokens_of_block[block])
-    room = NAMED_ROOM * len(its) + LINE
-    lines = []
-    for line in dict.fromkeys(number - 1 for number in numbers):
-        if 0 <= line < len(read.lines) and room > 0:
-            lines.append(line)
-            room -= len(read.signs_of_line(line))
-    _take(claims, list(its), _open_signs(claims, lines))
-    left = _left_of(claims, claims.said.tokens_of_block[block])
-    if 2 * len(left) > len(its):
-        _take(claims, left, [sign for line in lines for sign in read.signs_of_line(line)])
+    if not any(block.lines for block in blocks):
+        return
+    lines_of_gram = _lines_of_grams(claims)
+    most = claims.most
+    for number, block in enumerate(blocks):
+        its = claims.said.tokens_of_block[number]
+        named = _named(claims, its, block.lines, lines_of_gram) if block.lines else []
+        most -= len(claims.said.signs_of(its)) + sum(claims.left[line] for line in named) + LEAST_COST
+        if most < 0:
+            return
+        for is_claimed in (False, True):
+            said = _left_of(claims, its)
+            read = [sign for line in named for sign in claims.read.signs_of_line(line)]
+            offered = read if is_claimed else _open_signs(claims, named)
+            pairs = _same(claims, said, offered, LEAST_SHARE)
+            if len(pairs) >= LEAST_NAMED * len(claims.said.signs_of(its)):
+                claims.claim(pairs)
+
+
+def lines_named(numbers: Sequence[int], count: int, length: int) -> list[int]:
+    """Which of `count` lines a text with so many signs names: a line has a sign, and a picture's labels have none of
+    the text's."""
+    return [number - 1 for number in dict.fromkeys(numbers[: length + MOST_LABELS]) if 0 < number <= count]
+
+
+def _named(claims: Claims, its: range, numbers: Sequence[int], lines_of_gram: LinesOfGram) -> list[int]:
+    """The lines that a block names, as it does; of more than it says those that are most like it."""
+    read = claims.read
+    length = len(claims.said.signs_of(its))
+    lines = lines_named(numbers, len(read.lines), length)
+    if len(lines) < 2 or sum(len(read.signs_of_line(line)) for line in lines) <= NAMED_ROOM * length:
+        return lines
+    if length < GRAM:
+        return lines[:NEAR]
+    alike = _alike(claims, its, lines_of_gram, set(lines))
+    return [line for line in lines if line in alike]
 
 
 def _open_signs(claims: Claims, lines: Iterable[int]) -> list[int]:
@@ -141,16 +198,21 @@ def _left(claims: Claims) -> Iterator[int]:
 
 def _take(claims: Claims, said: Sequence[int], read: Sequence[int]) -> bool:
     """Claims those of these signs that say the same; whether there are any."""
-    if not said or not read:
-        return False
+    pairs = _same(claims, said, read, LEAST_SHARE_OF_RUN)
+    claims.claim(pairs)
+    return bool(pairs)
+
+
+def _same(claims: Claims, said: Sequence[int], read: Sequence[int], least: float) -> list[Pair]:
+    """Those of these signs that say the same, and not by chance; `least` is the share of a line, or of the block, in
+    which there must be a run of them."""
     one = "".join(claims.said.signs[sign] for sign in said)
     other = "".join(claims.read.signs[sign] for sign in read)
     pairs = [(said[a], read[b]) for a, b in matches(one, other)]
-    kept = _of_lines(claims, _of_words(claims, pairs), said, read)
-    for a, b in kept:
-        claims.place[a] = b
-        claims.taken[b] += 1
-    return bool(kept)
+    places = dict(zip(said, range(len(said)), strict=True)), dict(zip(read, range(len(read)), strict=True))
+    words = [(places[0][a], places[1][b]) for a, b in _of_words(claims, pairs)]
+    whole = [(said[a], read[b]) for a, b in extended(one, other, words)]
+    return _of_lines(claims, whole, (said, read), least)
 
 
 def _of_words(claims: Claims, pairs: Sequence[Pair]) -> list[Pair]:
@@ -182,26 +244,43 @@ def _lengths(words: tuple[int, int], length: Callable[..., int]) -> tuple[int, i
     return length(words[0], is_said=True), length(words[1], is_said=False)
 
 
-def _of_lines(claims: Claims, pairs: Sequence[Pair], said: Sequence[int], read: Sequence[int]) -> list[Pair]:
+def _of_lines(
+    claims: Claims, pairs: Sequence[Pair], offered: tuple[Sequence[int], Sequence[int]], least_of_run: float
+) -> list[Pair]:
     """Without those of blocks and lines that are alike by chance."""
 
-    def block_of(sign: int) -> int:
-        return claims.said.tokens[claims.said.token_of[sign]].block
-
-    def line_of(sign: int) -> int:
-        return claims.read.tokens[claims.read.token_of[sign]].line
-
-    offered_by = Counter(map(block_of, said))
-    offered_in = Counter(map(line_of, read))
+    offered_by = Counter(map(claims.block_of, offered[0]))
+    offered_in = Counter(map(claims.line_of, offered[1]))
     groups: dict[tuple[int, int], list[Pair]] = defaultdict(list)
     for pair in pairs:
-        groups[block_of(pair[0]), line_of(pair[1])].append(pair)
+        groups[claims.block_of(pair[0]), claims.line_of(pair[1])].append(pair)
     kept: list[Pair] = []
-    for (block, line), group in groups.items():
-        share = len(group) / min(offered_by[block], offered_in[line])
-        if share >= LEAST_SHARE or (share >= LEAST_SHARE_OF_RUN and _longest_run(group) >= RUN):
-            kept += group
+    for block in dict.fromkeys(block for block, _ in groups):
+        alike: dict[int, list[Pair]] = {}
+        for line in sorted(line for other, line in groups if other == block):
+            group = groups[block, line]
+            share = len(group) / min(offered_by[block], offered_in[line])
+            if share >= LEAST_SHARE or (share >= least_of_run and _longest_run(group) >= RUN):
+                alike[line] = group
+        known = claims.lines[block]
+        least = min(LEAST_PLACE, LEAST_SHARE * offered_by[block])
+        for place in _places(sorted({*alike, *known})):
+            pairs_there = [pair for line in place for pair in alike.get(line, ())]
+            if len(pairs_there) >= least or not known.isdisjoint(place):
+                kept += pairs_there
     return kept
+
+
+def _places(lines: Sequence[int]) -> Iterator[list[int]]:
+    """Lines that follow each other, as those of a block mostly do."""
+    place: list[int] = []
+    for line in lines:
+        if place and line - place[-1] > NEAR:
+            yield place
+            place = []
+        place.append(line)
+    if place:
+        yield place
 
 
 def _longest_run(pairs: Sequence[Pair]) -> int:
@@ -212,23 +291,24 @@ def _longest_run(pairs: Sequence[Pair]) -> int:
     return longest
 
 
-def _search(claims: Claims, most: int) -> None:
+def _search(claims: Claims) -> None:
     """Looks for each line and cell of the model that is not found yet, the longest first: those are told apart best."""
     said = claims.said
     left = [its for its in said.tokens_of_unit if its and not claims.found(its)]
     left = [its for its in left if len(said.signs_of(its)) >= GRAM]
     if not left:
         return
-    lines = _grams_of_lines(claims)
+    lines_of_gram = _lines_of_grams(claims)
+    most = claims.most
     for its in sorted(left, key=lambda its: -len(said.signs_of(its))):
-        most -= len(said.signs_of(its))
+        most -= max(len(said.signs_of(its)), LEAST_COST)
         if most < 0:
             return
-        signs = list(said.signs_of(its))
-        _take(claims, signs, _open_signs(claims, _alike(claims, its, lines)))
+        lines = sorted(_alike(claims, its, lines_of_gram))
+        _take(claims, list(said.signs_of(its)), _open_signs(claims, lines))
 
 
-def _grams_of_lines(claims: Claims) -> dict[str, list[int]]:
+def _lines_of_grams(claims: Claims) -> LinesOfGram:
     """Where each gram of what is left of the page stands."""
     lines: dict[str, list[int]] = defaultdict(list)
     for line in range(len(claims.read.lines)):
@@ -241,22 +321,20 @@ def _grams(text: str) -> set[str]:
     return {text[index : index + GRAM] for index in range(len(text) - GRAM + 1)}
 
 
-def _alike(claims: Claims, its: range, lines: dict[str, list[int]]) -> list[int]:
-    """The lines that may say what a unit of the model says, as many as have its length, in reading order: those with
-    most grams in common, among equals those next to what was found before it."""
+def _alike(claims: Claims, its: range, lines_of_gram: LinesOfGram, among: Container[int] | None = None) -> set[int]:
+    """The lines that may say what the model says in these tokens, as many as have its length: those with most grams in
+    common, among equals those that say little else, then those next to what was found before it."""
     text = "".join(claims.said.signs[sign] for sign in claims.said.signs_of(its))
     hits: Counter[int] = Counter()
     for gram in _grams(text):
-        for line in lines.get(gram, ())[:MOST_LINES]:
-            hits[line] += 1
+        lines = lines_of_gram.get(gram, ())
+        hits.update([line for line in lines if line in among] if among is not None else lines[:MOST_LINES])
     after = claims.last_line_before(its[0]) + 1
+    likely = [line for line, _ in hits.most_common(MOST_ALIKE) if claims.left[line]]
     room = len(text)
-    chosen = []
-    for line in sorted(hits, key=lambda line: (-hits[line], abs(line - after))):
-        if room <= 0:
-            break
-        open_signs = len(_open_signs(claims, [line]))
-        if open_signs:
-            chosen.append(line)
-            room -= open_signs
-    return sorted(chosen)
+    chosen = set()
+    for line in sorted(likely, key=lambda line: (-hits[line], claims.left[line], abs(line - after))):
+        if room > 0:
+            chosen.add(line)
+            room -= claims.left[line]
+    return chosen

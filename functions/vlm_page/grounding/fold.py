@@ -19,6 +19,7 @@ _COMMAND = re.compile(r"\\(?:begin|end)\{\w*\*?\}|\\[A-Za-z]+")  # of LaTeX
 _UNSPACED = re.compile("[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff]")
 """Thai and Lao, Tibetan, Burmese, Khmer: spaces divide phrases, if anything."""
 
+_WORDS = re.compile("[^\\s\u1361]+\u1361*|\u1361+")  # Ethiopic has a sign for what is between words
 _WIDE_FORMS = re.compile("[\uff01-\uff5e]")  # of ASCII, which has words
 
 
@@ -58,8 +59,8 @@ def tokens(text: str) -> list[Token]:
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    for word in re.finditer(r"\S+", text):
-        spaced = word.start() > 0
+    for word in _WORDS.finditer(text):
+        spaced = word.start() > 0 and text[word.start() - 1].isspace()
         if word[0].isascii():
             yield Token(word[0], word.start(), spaced)
             continue

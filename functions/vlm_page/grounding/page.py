@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ocrchat.blocks import BBox, Block, BoxSource, Cell, Field, Line, Table, union, weighted_confidence
 from vlm_page.written import WrittenBlock, WrittenCell, WrittenField, WrittenPage
 
-from .claims import Claims, claimed, claimed_apart
+from .claims import Claims, claimed, claimed_apart, lines_named
 from .estimate import between
 from .grid import Grid, boxes_of, grid_of
 from .placing import OWN_LINES, Mark, Placed, lines_of, mean, placed, put
@@ -18,6 +18,8 @@ from .texts import Frame, ReadText, SaidText, SaidToken, is_table
 LEAST_FOUND = 0.3
 """Of a block's signs must stand on the page for it to be said there: of texts that have nothing to do with each other
 `claims` leaves fewer."""
+
+MOST_FOUND = 0.7  # of a block's signs, or its place is known without lines that it names and does not say
 
 UNSURE = 0.7
 """Confidence of a line below which it is not known to say something else than the model: so sure are lines of
@@ -76,9 +78,12 @@ class _Stand:
 
 def _stand(claims: Claims, number: int, written: WrittenBlock) -> _Stand | None:
     """None where nothing of the block is found, and it names no lines that can be believed."""
-    named = {line for line in (number - 1 for number in written.lines) if 0 <= line < len(claims.read.lines)}
-    found = [claims.read.tokens[claims.read.token_of[place]].line for place in claims.places(number)]
-    believed = [line for line in sorted(named) if _is_believed(claims, written, line)]
+    length = len(claims.said.signs_of(claims.said.tokens_of_block[number]))
+    named = set(lines_named(written.lines, len(claims.read.lines), length))
+    found = [claims.line_of(place) for place in claims.places(number)]
+    believed: list[int] = []
+    if len(found) <= MOST_FOUND * length:
+        believed = [line for line in sorted(named) if _is_believed(claims, written, line)]
     on = tuple(sorted({*found, *believed}))
     if not on:
         return None
@@ -91,7 +96,7 @@ def _stand(claims: Claims, number: int, written: WrittenBlock) -> _Stand | None:
 def _is_believed(claims: Claims, written: WrittenBlock, line: int) -> bool:
     """Whether a line that a block names may be its place although it says something else: no block says what it says,
     and it was not surely read, or is of what is read as something else, as formulas are, or not at all."""
-    if any(claims.taken[sign] for sign in claims.read.signs_of_line(line)):
+    if claims.left[line] < len(claims.read.signs_of_line(line)):
         return False
     is_other = written.type == "formula" or not written.text.strip()
     return is_other or claims.read.lines[line].confidence < UNSURE

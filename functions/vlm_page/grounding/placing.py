@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal
 
 from ocrchat.blocks import BBox, Line, Word, union
@@ -133,10 +133,12 @@ class _Placing:
         ahead = [self._of_found(run[0])[0] if found else None for found, run in runs]
         for index, (found, run) in enumerate(runs):
             if found:
-                new = [mark for token in run for mark in self._of_found(token)]
+                left_out = [self._left_out(token, after) for token, after in pairwise(run)]
+                new = [mark for its in zip(run, [*left_out, ""], strict=True) for mark in self._of_found(*its)]
             else:
                 after = ahead[index + 1] if index + 1 < len(runs) else None
-                bounds = (self._last_of(runs[index - 1][1]) if index else -1, self._first_of(runs, index + 1))
+                end = self._first_of(runs[index + 1][1][0]) if index + 1 < len(runs) else len(self.read.tokens)
+                bounds = (self._last_of(runs[index - 1][1][-1]) if index else -1, end)
                 new, left = self._of_open(run, before, after, bounds)
                 homeless += left
             marks += new
@@ -180,12 +182,22 @@ class _Placing:
             stop = len(token.text) if end + 1 == last else self.read.offset_of[end + 1]
             yield owner, Segment(token, start, max(stop, start + 1), own)
 
-    def _of_found(self, token: int) -> list[Mark]:
-        """A mark a line that the token stands on."""
+    def _left_out(self, token: int, following: int) -> str:
+        """What was read between two tokens of the model, found, that stand side by side without a space."""
+        if self.said.tokens[following].spaced:
+            return ""
+        first, last = self._last_of(token), self._first_of(following)
+        between = self.read.tokens[first + 1 : last]
+        is_free = not any(any(self.claims.taken[slice(*its.signs)]) for its in between)
+        same_line = first < last and self.read.tokens[first].line == self.read.tokens[last].line
+        return "".join(its.text for its in between) if same_line and is_free else ""
+
+    def _of_found(self, token: int, left_out: str = "") -> list[Mark]:
+        """A mark a line that the token stands on. What the model left out after it, it differs in from the reader."""
         said = self.said.tokens[token]
         segments = self.segments[token]
         sure = mean((segment.text, segment.read.confidence) for segment in segments)
-        likely = confidence(said.text, "".join(segment.text for segment in segments), sure)
+        likely = confidence(said.text, "".join(segment.text for segment in segments) + left_out, sure)
         parts = [list(part) for _, part in groupby(segments, key=lambda segment: segment.read.line)]
         cuts = [0, *(self.said.offset_of[part[0].sign] for part in parts[1:]), len(said.text)]
         marks = []
@@ -198,13 +210,11 @@ class _Placing:
             marks.append(Mark(text, box, likely, part[0].read.line, spaced, said.cell))
         return marks
 
-    def _last_of(self, run: Sequence[int]) -> int:
-        return max(self.read.token_of[self.claims.place[sign]] for sign in self._places_of(run[-1]))
+    def _last_of(self, token: int) -> int:
+        return max(self.read.token_of[self.claims.place[sign]] for sign in self._places_of(token))
 
-    def _first_of(self, runs: Sequence[tuple[bool, list[int]]], index: int) -> int:
-        if index >= len(runs):
-            return len(self.read.tokens)
-        return min(self.read.token_of[self.claims.place[sign]] for sign in self._places_of(runs[index][1][0]))
+    def _first_of(self, token: int) -> int:
+        return min(self.read.token_of[self.claims.place[sign]] for sign in self._places_of(token))
 
     def _places_of(self, token: int) -> Iterator[int]:
         return (sign for sign in range(*self.said.tokens[token].signs) if self.claims.place[sign] >= 0)
