@@ -20,9 +20,11 @@ packs: setup ## install the language packs of all languages
 	@scripts/packs.sh
 
 # exec: Ctrl-C then reaches the service itself, and no shell outlives it.
-serve: setup ## run the service on http://localhost:8000, or PORT=...; Ctrl-C stops it
+serve: setup ## run the service on http://localhost:8000, or PORT=...; MODEL=... (docs/vlm.md); Ctrl-C stops it
 	@scripts/packs.sh --try eng osd
-	@exec $(PYTHON_BIN) -m infra.local serve --port $(PORT)
+	@exec $(PYTHON_BIN) -m infra.local serve --port $(PORT) $(if $(MODEL),--model "$(MODEL)") \
+		$(if $(PROVIDER),--provider "$(PROVIDER)") $(if $(MODEL_URL),--model-url "$(MODEL_URL)") \
+		$(if $(WORKER),--worker "$(WORKER)")
 
 token: setup ## print a token of the running service; EMAIL=... PLAN=paid CREDITS=1000 ARGS=--aws
 	@$(PYTHON_BIN) -m infra.operate token $(if $(EMAIL),--email "$(EMAIL)") $(if $(PLAN),--plan "$(PLAN)") \

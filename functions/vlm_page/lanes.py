@@ -84,6 +84,7 @@ class Lanes:
                 if 0 < self._settings.idle_exit_s <= self._in_hand.idle_s():
                     observe.logger().info("nothing to do")
                     break
+            observe.logger().info("worker takes no more pages")
             self._drain(pause)
         finally:
             self._stop()

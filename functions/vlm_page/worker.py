@@ -30,8 +30,9 @@ def main(times: Times | None = None) -> int:
             log.error("the model's server did not come up", extra={"told_to_stop": signals.came})
             return 0 if signals.came else 1
         log.info("the model's server is up")
-    from .work import page_worker
+    from .work import page_worker, preload
 
+    preload()
     try:
         Lanes(page_worker(), settings, times).run(signals.pause)
     except WorkerBroken:

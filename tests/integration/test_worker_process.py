@@ -47,6 +47,14 @@ class Worker:
     def tell(self, number: signal.Signals = signal.SIGTERM) -> None:
         self.process.send_signal(number)
 
+    def has_logged(self, message: str) -> None:
+        """Waits for it."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if json.loads(line).get("message") == message:
+                return
+        pytest.fail(f"it ended before it logged {message!r}")
+
     def ended(self) -> tuple[int, list[dict[str, Any]]]:
         """Its exit status, and what it has logged."""
         out, errors = self.process.communicate(timeout=60)
@@ -62,6 +70,7 @@ def worker(parts: Parts, url: str, module: str = "vlm_page.worker", **environmen
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],
+            "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": os.pathsep.join(str(ROOT / folder) for folder in ("functions", "layers/core", ".")),
             **parts.environment(),
             **model,
@@ -132,6 +141,7 @@ def test_told_twice_it_leaves_the_page_at_once_and_another_worker_finishes_it(
     with worker(parts, server.url) as running:
         assert held.asked.wait(60)
         running.tell()
+        running.has_logged("worker takes no more pages")
         running.tell(second)
         status, logged = running.ended()
     assert (status, logged[-1]["pages_left"]) == (0, 1)
@@ -161,8 +171,7 @@ def test_it_waits_for_the_server_of_the_model(parts: Parts) -> None:
     port = free_port()
     uuid = parts.sent("a page")
     with worker(parts, f"http://127.0.0.1:{port}") as running:
-        line = running.process.stdout.readline() if running.process.stdout else ""
-        assert "worker starts" in line
+        running.has_logged("worker starts")
         assert parts.received(wait_s=2) is not None
         parts.send(uuid)
         with ModelServer(key=None, port=port):
@@ -171,8 +180,7 @@ def test_it_waits_for_the_server_of_the_model(parts: Parts) -> None:
 
 def test_it_can_be_stopped_while_it_waits_for_the_server(parts: Parts) -> None:
     with worker(parts, f"http://127.0.0.1:{free_port()}") as running:
-        assert running.process.stdout is not None
-        running.process.stdout.readline()
+        running.has_logged("worker starts")
         running.tell()
         assert running.ended()[0] == 0
 
