@@ -45,12 +45,12 @@ unit: setup ## run the tests that open no sockets
 soak: setup ## drive the books through STEPS=... random steps (100,000 by default)
 	SOAK_STEPS=$(or $(STEPS),100000) $(PYTHON_BIN) -m pytest tests/integration/test_books.py
 
-lint: setup ## check style, types, the direction of imports and the template
+lint: setup ## check style, types, the direction of imports and the templates
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	PYTHONPATH=functions:. .venv/bin/lint-imports
-	.venv/bin/cfn-lint infra/template.yaml
+	.venv/bin/cfn-lint infra/template.yaml infra/gpu.yaml
 
 openapi: setup ## write the OpenAPI document anew from the routes
 	PYTHONPATH=functions:. $(PYTHON_BIN) -m infra.openapi
@@ -67,13 +67,14 @@ plans: setup ## write the page of plans and prices anew from their table
 # Of rapidocr only the models are used, not what its own code asks for.
 UNUSED = certifi charset-normalizer colorama colorlog idna omegaconf pyclipper pyyaml requests shapely tqdm
 EXPORT = .tools/uv/bin/uv export --quiet --frozen --no-hashes --no-annotate --no-header --no-emit-workspace
-requirements: setup ## write the pinned packages of the layers and the image anew from uv.lock
+requirements: setup ## write the pinned packages of the layers and the images anew from uv.lock
 	$(EXPORT) --only-group core -o layers/core/requirements.txt
 	$(EXPORT) --only-group web -o layers/web/requirements.txt
 	$(EXPORT) --only-group pdf -o layers/pdf/requirements.txt
 	$(EXPORT) --only-group office -o layers/office/requirements.txt
 	$(EXPORT) --only-group llm -o layers/llm/requirements.txt
 	$(EXPORT) --only-group image $(UNUSED:%=--no-emit-package %) -o functions/ocr_page/requirements.txt
+	$(EXPORT) --only-group worker -o functions/vlm_page/requirements.txt
 
 format: setup ## put the code into its common form
 	.venv/bin/ruff check --fix
