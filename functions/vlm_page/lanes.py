@@ -38,7 +38,7 @@ class Times:
 
     beat_s: float = 30.0
 
-    page_s: float = 300.0
+    page_s: float = 600.0
     """The most that a page takes: the timeout of the function that does the same (`infra/template.yaml`)."""
 
     drain_s: float = 110.0
@@ -140,7 +140,8 @@ class Lanes:
         with self._in_hand.holding(held):
             self._beat_now.set()
             try:
-                with self._company.turn(alone=received.receives > 1):
+                suspect = self._worker.may_have_crashed(received.body, received.receives)
+                with self._company.turn(alone=suspect):
                     held.begin()
                     self._worker.work_off(received.body, held.marks)
                 held.done()

@@ -26,7 +26,7 @@ from typing import Any, Literal, cast, get_args
 from ocrchat import observe
 from ocrchat.errors import PageCrashed, PageError
 from ocrchat.jobs import Job, is_current
-from ocrchat.pages import PageFormat, PageResult, PageTask, PreparedPage
+from ocrchat.pages import PageFormat, PageResult, PageTask, PreparedPage, Source
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.queues import Queues
@@ -48,11 +48,13 @@ class BatchUnfinished(Exception):
 
 
 class PageDelayed(Exception):
-    """A reader cannot read this page now, through no fault of the page, and may in `seconds`."""
+    """A reader cannot read this page now, and may in `seconds`. `tried`: it has tried for as long as a page may take,
+    so that the page itself may be why: it is tried once or twice more, and not as often as one that only waited."""
 
-    def __init__(self, message: str, seconds: float) -> None:
+    def __init__(self, message: str, seconds: float, *, tried: bool = False) -> None:
         super().__init__(message)
         self.seconds = seconds
+        self.tried = tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,7 @@ class Marks:
         with self._lock:
             if self._left:
                 raise BatchUnfinished("the worker has left the message")
-            if self.receives == 1:
-                return 0
-            tries = self._jobs.mark_page(job, index, self._step, _now())
+            tries = 0 if self.receives == 1 else self._jobs.mark_page(job, index, self._step, _now())
             self._last = (job, index)
             return tries
 
@@ -139,7 +139,7 @@ class Marks:
 
     def _take_back(self) -> None:
         if self._last is not None:
-            self._jobs.unmark_page(*self._last, self._step, _now())
+            self._jobs.excuse_page(*self._last, self._step, _now(), is_marked=self.receives > 1)
             self._last = None
 
 
@@ -151,6 +151,11 @@ class PageWorker:
     queues: Queues
     read: Reader
     step: Step = "read"
+
+    @property
+    def source(self) -> Source:
+        """Of a page that could not be read here."""
+        return "vlm" if self.step == "ask" else "cpu"
 
     def batch_item_failures(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answers an SQS event as ReportBatchItemFailures wants it: what raised comes back to the queue."""
@@ -166,6 +171,19 @@ class PageWorker:
 
     def marks(self, receives: int) -> Marks:
         return Marks(self.jobs, self.step, receives)
+
+    def may_have_crashed(self, body: str, receives: int) -> bool:
+        """Whether a message was received before and neither waited nor was left then: it may be what ended its
+        worker. So may one that cannot be understood."""
+        if receives == 1:
+            return False
+        try:
+            message = PageMessage.parse(body)
+        except ValueError:
+            return True
+        job = self.jobs.get(message.job)
+        pages = range(message.first, message.last + 1)
+        return job is not None and any(self.jobs.excuses(job, page, self.step) < receives - 1 for page in pages)
 
     def work_off(self, body: str, marks: Marks) -> None:
         """Raises BatchUnfinished where the message must come back, whatever the cause."""
@@ -218,15 +236,16 @@ class PageWorker:
             return True
         made: PageResult | PreparedPage
         if marks.begin(job, index) > 1:
-            made = PageResult.unread(index, PageCrashed())
+            made = PageResult.unread(index, PageCrashed(), source=self.source)
         else:
             try:
                 made = self.read(message, job, index)
             except PageError as error:
                 observe.logger().warning("page not read", extra={"page": index, "code": error.code}, exc_info=True)
-                made = PageResult.unread(index, error)
-            except PageDelayed:
-                marks.take_back()
+                made = PageResult.unread(index, error, source=self.source)
+            except PageDelayed as delayed:
+                if not delayed.tried:
+                    marks.take_back()
                 raise
             except Exception:  # noqa: BLE001 - its neighbours are read first, then the message comes back
                 observe.logger().exception("page failed", extra={"page": index})
