@@ -20,9 +20,11 @@ packs: setup ## install the language packs of all languages
 	@scripts/packs.sh
 
 # exec: Ctrl-C then reaches the service itself, and no shell outlives it.
-serve: setup ## run the service on http://localhost:8000, or PORT=...; Ctrl-C stops it
+serve: setup ## run the service on http://localhost:8000, or PORT=...; MODEL=... (docs/vlm.md); Ctrl-C stops it
 	@scripts/packs.sh --try eng osd
-	@exec $(PYTHON_BIN) -m infra.local serve --port $(PORT)
+	@exec $(PYTHON_BIN) -m infra.local serve --port $(PORT) $(if $(MODEL),--model "$(MODEL)") \
+		$(if $(PROVIDER),--provider "$(PROVIDER)") $(if $(MODEL_URL),--model-url "$(MODEL_URL)") \
+		$(if $(WORKER),--worker "$(WORKER)")
 
 token: setup ## print a token of the running service; EMAIL=... PLAN=paid CREDITS=1000 ARGS=--aws
 	@$(PYTHON_BIN) -m infra.operate token $(if $(EMAIL),--email "$(EMAIL)") $(if $(PLAN),--plan "$(PLAN)") \
@@ -43,12 +45,12 @@ unit: setup ## run the tests that open no sockets
 soak: setup ## drive the books through STEPS=... random steps (100,000 by default)
 	SOAK_STEPS=$(or $(STEPS),100000) $(PYTHON_BIN) -m pytest tests/integration/test_books.py
 
-lint: setup ## check style, types, the direction of imports and the template
+lint: setup ## check style, types, the direction of imports and the templates
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	PYTHONPATH=functions:. .venv/bin/lint-imports
-	.venv/bin/cfn-lint infra/template.yaml
+	.venv/bin/cfn-lint infra/template.yaml infra/gpu.yaml
 
 openapi: setup ## write the OpenAPI document anew from the routes
 	PYTHONPATH=functions:. $(PYTHON_BIN) -m infra.openapi
@@ -65,13 +67,14 @@ plans: setup ## write the page of plans and prices anew from their table
 # Of rapidocr only the models are used, not what its own code asks for.
 UNUSED = certifi charset-normalizer colorama colorlog idna omegaconf pyclipper pyyaml requests shapely tqdm
 EXPORT = .tools/uv/bin/uv export --quiet --frozen --no-hashes --no-annotate --no-header --no-emit-workspace
-requirements: setup ## write the pinned packages of the layers and the image anew from uv.lock
+requirements: setup ## write the pinned packages of the layers and the images anew from uv.lock
 	$(EXPORT) --only-group core -o layers/core/requirements.txt
 	$(EXPORT) --only-group web -o layers/web/requirements.txt
 	$(EXPORT) --only-group pdf -o layers/pdf/requirements.txt
 	$(EXPORT) --only-group office -o layers/office/requirements.txt
 	$(EXPORT) --only-group llm -o layers/llm/requirements.txt
 	$(EXPORT) --only-group image $(UNUSED:%=--no-emit-package %) -o functions/ocr_page/requirements.txt
+	$(EXPORT) --only-group worker -o functions/vlm_page/requirements.txt
 
 format: setup ## put the code into its common form
 	.venv/bin/ruff check --fix

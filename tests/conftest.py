@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.service import Service
-from tests.integration.support import FAULTS, ROOMY, Api, model_parameters, shorten_visibility
+from tests.integration.support import FAULTS, ROOMY, Api, served_by, shorten_visibility
 from tests.model_server import ModelServer
 from tests.model_server.behaviours import well
 
@@ -23,7 +23,7 @@ def model_server() -> Iterator[ModelServer]:
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, model_server: ModelServer) -> Iterator[Service]:
     """Its tier vlm asks the local model server."""
-    with Service(0, tmp_path_factory.mktemp("state"), Plans=ROOMY, **model_parameters(model_server)) as running:
+    with Service(0, tmp_path_factory.mktemp("state"), Plans=ROOMY, model=served_by(model_server)) as running:
         yield running
 
 

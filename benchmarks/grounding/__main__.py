@@ -27,7 +27,10 @@ SEEDS = (1, 2, 3)
 LIMIT = 10  # pages of a set
 LEAST_GROUNDED, LEAST_AUC = 0.95, 0.9
 NUMBERS: tuple[Numbers, ...] = ("named", "unnamed", "misnamed")
-HEADS = "set|lines|noise >|blocks >|grounded % >|IoU >|reachable >|below 0.8 % >|AUC >|ms, median >|ms, most >"
+HEADS = (
+    "set|lines|noise >|blocks >|grounded % >|IoU >|reachable >|below 0.8 % >|AUC >|AUC in a page >"
+    "|ms, median >|ms, most >"
+)
 
 
 def main() -> None:
@@ -84,6 +87,7 @@ def _cells(scores: Scores) -> list[object]:
         f"{mean(scores.reachable):.3f}" if boxed else "",
         f"{100 * scores.share_below:.1f}" if boxed else "",
         "" if scores.auc is None else f"{scores.auc:.3f}",
+        f"{mean(scores.page_aucs):.3f}" if scores.page_aucs else "",
         f"{median(scores.ms):.0f}",
         f"{max(scores.ms):.0f}",
     ]

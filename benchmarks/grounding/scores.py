@@ -23,7 +23,7 @@ LEAST_OVERLAP = 0.8
 class Scores:
     """Of some pages. `overlaps` are the IoU of blocks with a true box, `reachable` those of the cpu tier's words in it,
     which no grounding can better by much; `clean` and `noisy` the confidences of blocks written right and wrong; `ms`
-    of each page."""
+    and `page_aucs` those of each page."""
 
     grounded: int = 0
     blocks: int = 0
@@ -32,6 +32,7 @@ class Scores:
     clean: tuple[float, ...] = ()
     noisy: tuple[float, ...] = ()
     ms: tuple[float, ...] = ()
+    page_aucs: tuple[float, ...] = ()
 
     @property
     def share_grounded(self) -> float:
@@ -39,16 +40,20 @@ class Scores:
 
     @property
     def auc(self) -> float | None:
-        """How often a block that is written wrong is less sure than one that is written right."""
-        if not self.clean or not self.noisy:
-            return None
-        ordered = sorted(self.noisy)
-        wins = sum(bisect_left(ordered, one) + bisect_right(ordered, one) for one in self.clean)
-        return wins / (2 * len(self.clean) * len(self.noisy))
+        return auc(self.clean, self.noisy)
 
     @property
     def share_below(self) -> float:
         return mean(value < LEAST_OVERLAP for value in self.overlaps)
+
+
+def auc(clean: Sequence[float], noisy: Sequence[float]) -> float | None:
+    """How often a block that is written wrong is less sure than one that is written right; None without either."""
+    if not clean or not noisy:
+        return None
+    ordered = sorted(noisy)
+    wins = sum(bisect_left(ordered, one) + bisect_right(ordered, one) for one in clean)
+    return wins / (2 * len(clean) * len(noisy))
 
 
 def together(scores: Iterable[Scores]) -> Scores:
@@ -57,7 +62,7 @@ def together(scores: Iterable[Scores]) -> Scores:
     def joined(name: str) -> tuple[float, ...]:
         return tuple(value for one in every for value in getattr(one, name))
 
-    names = ("overlaps", "reachable", "clean", "noisy", "ms")
+    names = ("overlaps", "reachable", "clean", "noisy", "ms", "page_aucs")
     return Scores(
         sum(one.grounded for one in every), sum(one.blocks for one in every), *(joined(name) for name in names)
     )
@@ -83,6 +88,7 @@ def score(page: TruePage, noise: float, share: float, numbers: Numbers, seed: in
         tuple(kinds[False]),
         tuple(kinds[True]),
         (ms,),
+        () if (within := auc(kinds[False], kinds[True])) is None else (within,),
     )
 
 

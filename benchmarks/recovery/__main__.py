@@ -27,7 +27,7 @@ import pymupdf
 from benchmarks import machine
 from infra.local.service import Service
 from ocrchat.tiers import MODEL_TIER, TIERS
-from tests.integration.support import Api, model_parameters, new_token
+from tests.integration.support import Api, new_token, served_by
 from tests.model_server import Asked, ModelServer, Reply
 from tests.model_server import behaviours as model
 
@@ -137,7 +137,7 @@ def running() -> Iterator[tuple[Service, ModelServer]]:
     with (
         TemporaryDirectory() as folder,
         ModelServer(key=None) as server,
-        Service(0, Path(folder), **model_parameters(server)) as service,
+        Service(0, Path(folder), model=served_by(server)) as service,
     ):
         service.stack.client("sqs").set_queue_attributes(
             QueueUrl=service.stack.outputs["VlmQueueUrl"], Attributes={"VisibilityTimeout": str(VISIBILITY_S)}

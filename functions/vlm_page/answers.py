@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Annotated, Any
 
@@ -20,7 +20,12 @@ MOST_SPAN = 200
 MOST_FIELDS = 500
 MOST_LINES = 5_000  # numbers of one block
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
+"""Control and format characters, by which text can be shown otherwise than it is; but those that scripts are written
+with: joiners, and marks of direction."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -29,10 +34,10 @@ class AnswerInvalid(Exception):
 
 
 def _clean(value: object) -> object:
-    """Text without control characters, which no page shows and no file of ours may hold."""
+    """Text without what no page shows and no file of ours may hold."""
     if not isinstance(value, str):
         return value
-    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")))
+    return _SURROGATE.sub("\ufffd", _UNSEEN.sub("", _BREAKS.sub("\n", value)))
 
 
 Text = Annotated[str, BeforeValidator(_clean)]
@@ -44,7 +49,6 @@ class _Cell(BaseModel):
     text: Text
     row_span: Span = 1
     column_span: Span = 1
-    is_header: bool = False
     translation: Text | None = None
 
 
@@ -55,6 +59,7 @@ class _Block(BaseModel):
     lines: Numbers = ()
     box: tuple[float, float, float, float] | None = None
     rows: list[list[_Cell]] | None = None
+    header_rows: int | None = None
     translation: Text | None = None
 
 
@@ -70,17 +75,21 @@ class _Page(BaseModel):
     fields: Annotated[list[_Field], Field(max_length=MOST_FIELDS)] = []
 
 
-def parse(text: str, scale: float, size: tuple[float, float]) -> WrittenPage:
-    """`scale` is the number of px for one unit of the page, `size` the page's. Raises AnswerInvalid."""
+def parse(
+    text: str, scale: float, size: tuple[float, float], *, translates: bool = True, has_fields: bool = True
+) -> WrittenPage:
+    """`scale` is the number of px for one unit of the page, `size` the page's. Translations and fields that were not
+    asked for are passed over. Raises AnswerInvalid."""
     try:
         page = _Page.model_validate(_json_of(text))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise AnswerInvalid(f"{where}: {first['type']}") from None
+    fields = page.fields if has_fields else []
     return WrittenPage(
-        tuple(_block(block, scale, size) for block in page.blocks),
-        tuple(WrittenField(field.name.strip(), field.value.strip(), field.lines) for field in page.fields),
+        tuple(written for block in page.blocks for written in _blocks(block, scale, size, translates=translates)),
+        tuple(WrittenField(field.name.strip(), field.value.strip(), field.lines) for field in fields),
         page.language,
     )
 
@@ -98,22 +107,42 @@ def _json_of(text: str) -> Any:
     return found
 
 
-def _block(block: _Block, scale: float, size: tuple[float, float]) -> WrittenBlock:
-    rows = None
-    if block.type == "table" and block.rows is not None:
-        if sum(map(len, block.rows)) > MOST_CELLS:
-            raise AnswerInvalid(f"a table of more than {MOST_CELLS} cells")
-        rows = tuple(
+def _blocks(block: _Block, scale: float, size: tuple[float, float], *, translates: bool) -> Iterator[WrittenBlock]:
+    """The block; and a table that has text beside its cells, such as a caption, as two."""
+    rows = _rows(block, translates=translates)
+    text = block.text.strip("\n")
+    box = _box(block.box, scale, size) if block.box is not None else None
+    translation = block.translation if translates else None
+    if rows is None or text.strip():
+        kind = "text" if rows is not None else block.type
+        level = min(max(block.level, 1), 6) if kind == "heading" and block.level is not None else None
+        yield WrittenBlock(kind, text, block.lines, level, None, translation, box)
+    if rows is not None:
+        yield WrittenBlock("table", "", block.lines, None, rows, None if text.strip() else translation, box)
+
+
+def _rows(block: _Block, *, translates: bool) -> tuple[tuple[WrittenCell, ...], ...] | None:
+    """None where there are no cells."""
+    rows = [row for row in block.rows or () if row]
+    if sum(map(len, rows)) > MOST_CELLS:
+        raise AnswerInvalid(f"a table of more than {MOST_CELLS} cells")
+    heads = block.header_rows or 0
+    return (
+        tuple(
             tuple(
-                WrittenCell(cell.text.strip(), cell.row_span, cell.column_span, cell.is_header, cell.translation)
+                WrittenCell(
+                    cell.text.strip(),
+                    cell.row_span,
+                    cell.column_span,
+                    number < heads,
+                    cell.translation if translates else None,
+                )
                 for cell in row
             )
-            for row in block.rows
+            for number, row in enumerate(rows)
         )
-    level = min(max(block.level, 1), 6) if block.type == "heading" and block.level is not None else None
-    box = _box(block.box, scale, size) if block.box is not None else None
-    text = "" if rows else block.text.strip("\n")
-    return WrittenBlock(block.type, text, block.lines, level, rows, block.translation, box)
+        or None
+    )
 
 
 def _box(box: Sequence[float], scale: float, size: tuple[float, float]) -> BBox | None:

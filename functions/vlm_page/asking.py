@@ -15,11 +15,14 @@ from ocrchat.llm.port import Request
 from ocrchat.tools import Tool
 
 from . import prompts
+from .answers import parse
 from .pictures import Picture
 from .schema import schema
+from .written import WrittenPage
 
 LEAST_TOKENS = 2_000
-TOKENS_A_CHARACTER = 1.0  # of an answer: text in CJK takes about one, in Latin letters .3, and JSON comes on top
+TOKENS_A_CHARACTER = 1.0  # of an answer: text in CJK takes about one, in Latin letters .3
+TOKENS_A_WORD = 10  # of JSON, if each is a cell of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,20 @@ class Question:
             schema(translates=self.target is not None, fields=self.tool.fields if self.tool else ()),
         )
 
+    def parsed(self, text: str, size: tuple[float, float]) -> WrittenPage:
+        """An answer, of which what was not asked for is passed over. `size` is that of the page in its unit. Raises
+        AnswerInvalid."""
+        has_fields = bool(self.tool and self.tool.fields)
+        return parse(text, self.scale, size, translates=self.target is not None, has_fields=has_fields)
+
     def first_tokens(self) -> int:
         """A bound for the first answer: far above what the lines that were read need, so that it stops a loop early."""
         if not self.lines:
             return LIMITS.model_answer_tokens // 2
         characters = sum(len(line.text) for line in self.lines)
-        wanted = LEAST_TOKENS + int(characters * TOKENS_A_CHARACTER * (2 if self.target else 1)) + 40 * len(self.lines)
-        return min(wanted, LIMITS.model_answer_tokens)
+        words = sum(len(line.text.split()) for line in self.lines)
+        wanted = (characters * TOKENS_A_CHARACTER + words * TOKENS_A_WORD) * (2 if self.target else 1)
+        return min(LEAST_TOKENS + int(wanted), LIMITS.model_answer_tokens)
 
     def _lines(self) -> str:
         rows = [

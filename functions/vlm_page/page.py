@@ -10,12 +10,12 @@ from ocrchat import languages
 from ocrchat.blocks import Block, Line
 from ocrchat.errors import ModelFailed, PageCutOff, PageError, PageRefused, PageUnverified
 from ocrchat.limits import LIMITS
-from ocrchat.llm.port import Answer
+from ocrchat.llm.port import Answer, ModelBusy
 from ocrchat.pages import PageResult, PageTask, PreparedPage
 from ocrchat.tools import TOOLS
 
 from . import faults, notices, results
-from .answers import AnswerInvalid, parse
+from .answers import AnswerInvalid
 from .asked import Asked
 from .asking import Question
 from .faults import Fault
@@ -77,8 +77,13 @@ def _best_draft(question: Question, reading: PageResult, asked: Asked, deadline:
     complaints: dict[faults.Kind, str] = {}
     drafts: list[Draft] = []
     fault: Fault | None = None
-    while asked.may_ask:
-        answer = asked.ask(question.request(tokens, list(complaints.values())), deadline)
+    while asked.may_ask(deadline):
+        try:
+            answer = asked.ask(question.request(tokens, list(complaints.values())), deadline)
+        except ModelBusy:
+            if not drafts:
+                raise
+            break
         made = _examined(answer, question, reading)
         if isinstance(made, Fault):
             fault = made
@@ -99,7 +104,7 @@ def _examined(answer: Answer, question: Question, reading: PageResult) -> Draft 
     if (fault := faults.of_form(answer)) is not None:
         return fault
     try:
-        written = parse(answer.text, question.scale, (reading.width, reading.height))
+        written = question.parsed(answer.text, (reading.width, reading.height))
     except AnswerInvalid as wrong:
         return faults.invalid(str(wrong))
     if any(faults.is_loop(block.text) for block in written.blocks):

@@ -21,7 +21,8 @@ Blocks
 - text: a paragraph. One that goes on over several lines is one block; words divided at the end of a line are joined.
 - list: one block for the whole list, a line for each item, with its sign or number as it is printed.
 - table: whatever is set in rows and columns, ruled or not. Its `text` is empty; `rows` holds its cells from left to \
-right, each with the rows and columns that it spans and whether it heads its column. Empty cells are cells too.
+right, with `row_span` and `column_span` where a cell reaches over several; `header_rows` is the number of its first \
+rows that are headings. Empty cells are cells too.
 - formula: a displayed formula, in LaTeX without delimiters.
 - figure: a picture, a chart or a logo, with the text that stands on it, or none. It is not described.
 - header, footer: what runs at the top or bottom of every page, such as page numbers.
@@ -66,10 +67,8 @@ where the picture shows "Hex nut M8", and a signature in its lower right corner 
 {"type": "heading", "level": 1, "lines": [1], "box": null, "text": "Delivery note", "rows": null}
 {"type": "text", "level": null, "lines": [2, 3], "box": null, "text": "Goods are delivered to the address below by \
 Tuesday.", "rows": null}
-{"type": "table", "level": null, "lines": [4, 5, 6, 7], "box": null, "text": "", "rows": [[{"text": "Article", \
-"row_span": 1, "column_span": 1, "is_header": true}, {"text": "Pieces", "row_span": 1, "column_span": 1, \
-"is_header": true}], [{"text": "Hex nut M8", "row_span": 1, "column_span": 1, "is_header": false}, {"text": "250", \
-"row_span": 1, "column_span": 1, "is_header": false}]]}
+{"type": "table", "level": null, "lines": [4, 5, 6, 7], "box": null, "text": "", "header_rows": 1, "rows": \
+[[{"text": "Article"}, {"text": "Pieces"}], [{"text": "Hex nut M8"}, {"text": "250"}]]}
 {"type": "text", "level": null, "lines": [], "box": [900, 1400, 1180, 1470], "text": "R. Okafor", "rows": null}
 {"type": "footer", "level": null, "lines": [8], "box": null, "text": "- 1 -", "rows": null}"""
 

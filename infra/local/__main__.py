@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
 from pathlib import Path
+from typing import get_args
 
 from infra.local.demo import SAMPLE, demo
 from infra.local.mailbox import Mailbox
+from infra.local.model import LocalModel, Workers, key_of
 from infra.local.service import DEFAULT_STATE, Service
 from infra.local.stack import StartFailed
+from ocrchat.llm.settings import Provider
 
 
 def main() -> int:
@@ -22,7 +26,7 @@ def main() -> int:
     try:
         if arguments.command == "demo":
             return demo(arguments.file, DEFAULT_STATE / "demo")
-        return serve(arguments.port, arguments.state, stop)
+        return serve(arguments.port, arguments.state, _model(arguments), stop)
     except StartFailed as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -30,11 +34,14 @@ def main() -> int:
         return 130
 
 
-def serve(port: int, state: Path, stop: threading.Event) -> int:
+def serve(port: int, state: Path, model: LocalModel | None, stop: threading.Event) -> int:
     print(f"Starting on port {port} …", flush=True)
-    with Service(port, state) as service:
+    with Service(port, state, model=model) as service:
         _started.set()
         print(f"Ready at {service.url}   Documentation: {service.url}/docs   Log: {service.stack.log}")
+        if model is not None:
+            log = f"   Log: {service.worker.log}" if service.worker else ""
+            print(f"The tier vlm asks {model.name} ({model.provider}).{log}")
         print("Try, in another terminal:\n")
         print(f'  curl -F "file=@{SAMPLE}" {service.url}/api/v1/ocr/\n')
         print("Ctrl-C stops it; what it knows is kept.", flush=True)
@@ -59,15 +66,30 @@ def _interrupt(stop: threading.Event) -> None:
         raise KeyboardInterrupt
 
 
+def _model(arguments: argparse.Namespace) -> LocalModel | None:
+    if not arguments.model:
+        return None
+    provider: Provider = arguments.provider or ("compatible" if arguments.model_url else "anthropic")
+    key = key_of(os.environ, provider)
+    return LocalModel(arguments.model, provider, arguments.model_url, key, workers=arguments.worker)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     serve_parser = commands.add_parser("serve", help="serve until Ctrl-C")
     serve_parser.add_argument("--port", type=int, default=8000)
     serve_parser.add_argument("--state", type=Path, default=DEFAULT_STATE / "serve", help="folder that keeps the state")
+    serve_parser.add_argument("--model", default="", help="what the tier vlm asks; its key is MODEL_API_KEY")
+    serve_parser.add_argument("--provider", choices=get_args(Provider), help="who serves it")
+    serve_parser.add_argument("--model-url", default="", help="where its server is, if not at the usual place")
+    serve_parser.add_argument("--worker", choices=get_args(Workers), default="lambda", help="who asks it")
     demo_parser = commands.add_parser("demo", help="send one document and show what comes back")
     demo_parser.add_argument("file", type=Path, nargs="?", default=SAMPLE)
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.command == "serve" and not arguments.model and (arguments.provider or arguments.model_url):
+        parser.error("a provider or an address of a model needs its name: MODEL=")
+    return arguments
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ def apply(template: Template, parameters: Mapping[str, str]) -> Template:
         image_function_as_zip,
         no_dependency_layers,
         tokens_of_any_machine,
+        worker_without_ecs,
         mail_of_any_identity,
         no_tls_policy,
         no_access_log,
@@ -69,9 +70,15 @@ def tokens_of_any_machine(resources: Template) -> None:
     """The emulator's policy check does not know which state machine a task token belongs to; AWS does."""
     for resource in resources.values():
         for policy in resource.get("Properties", {}).get("Policies", []):
-            for statement in policy.get("Statement", []):
+            for statement in policy.get("PolicyDocument", policy).get("Statement", []):
                 if str(statement["Action"]).startswith("states:SendTask"):
                     statement["Resource"] = "*"
+
+
+def worker_without_ecs(resources: Template) -> None:
+    """The emulator lets nobody take a role on conditions that ECS alone meets; here the launcher takes it."""
+    for statement in resources["VlmWorkerRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]:
+        del statement["Condition"]
 
 
 def mail_of_any_identity(resources: Template) -> None:

@@ -1,4 +1,4 @@
-"""The whole service on one machine: the stack and the front before it."""
+"""The whole service on one machine: the stack, the front before it, and a worker beside it where there is one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from typing import Self
 import uvicorn
 
 from infra.local.front import create_front, server_config
+from infra.local.model import LocalModel
 from infra.local.stack import ROOT, Stack, StartFailed
+from infra.local.worker import WorkerProcess
 
 DEFAULT_STATE = ROOT / ".state"
 
@@ -26,11 +28,19 @@ class Service:
     """
 
     def __init__(
-        self, port: int, state: Path, *, workers: int | None = None, overlay: Path | None = None, **parameters: str
+        self,
+        port: int,
+        state: Path,
+        *,
+        workers: int | None = None,
+        overlay: Path | None = None,
+        model: LocalModel | None = None,
+        **parameters: str,
     ) -> None:
         self._socket = _listen(port)
         self.url = f"http://localhost:{self._socket.getsockname()[1]}"
-        self.stack = Stack(state, self.url, workers=workers, overlay=overlay, parameters=parameters)
+        self.stack = Stack(state, self.url, workers=workers, overlay=overlay, model=model, parameters=parameters)
+        self.worker: WorkerProcess | None = None
         self.ended = threading.Event()
         self.reason: str | None = None
 
@@ -56,6 +66,10 @@ class Service:
                 self.stack.stop()
                 raise StartFailed("The front did not start")
             time.sleep(0.005)
+        model = self.stack.model
+        if model is not None and model.workers == "process":
+            role, environment = outputs["VlmWorkerRoleArn"], self.stack.worker_environment(model)
+            self.worker = WorkerProcess(self.stack.state, role, environment)
         return self
 
     def __exit__(
@@ -63,6 +77,8 @@ class Service:
     ) -> None:
         self._server.should_exit = True
         self._thread.join(10)
+        if self.worker is not None:
+            self.worker.stop()
         self.stack.stop()
 
     def _run_front(self) -> None:

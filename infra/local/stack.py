@@ -25,6 +25,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.aws import HEALTH
 from infra.local.deploy import CODE_BUCKET, MAIL_FROM, DeploymentFailed, deploy, describe, outputs
+from infra.local.model import LocalModel, ModelUnusable, keep_key
 from infra.local.package import package
 from infra.packs import installed
 from ocrchat.plans import Plans, PlansInvalid
@@ -34,6 +35,9 @@ ACCESS_KEY = "test"
 REGION = "us-east-1"
 START_S = 30.0
 STOP_S = 20.0
+
+NOT_PASSED_ON = ("AWS_", "MINISTACK_", "ANTHROPIC_", "MODEL_")
+"""Names that begin so are of who starts the service, not of the service: credentials, and the key of a model."""
 
 PORT_FILE, SECRET_FILE = "aws.port", "secret"
 """In the state folder: where the embedded AWS listens, and the key that it takes."""
@@ -47,6 +51,7 @@ class Stack:
     """`state`: the folder that everything is kept in. `public_url`: where the front will listen.
 
     `workers`: page batches that are read at once (the template allows no fewer than two). `overlay`: see `package`.
+    `model`: what the tier `vlm` asks; without one there is no such tier.
     """
 
     def __init__(
@@ -56,14 +61,16 @@ class Stack:
         *,
         workers: int | None = None,
         overlay: Path | None = None,
+        model: LocalModel | None = None,
         parameters: dict[str, str] | None = None,
     ) -> None:
         self.state = state
         self.public_url = public_url
         self.outputs: dict[str, str] = {}
+        self.model = model
         self._overlay = overlay
         cores = len(os.sched_getaffinity(0))
-        self._parameters = {
+        self.parameters = {
             "PublicUrl": public_url,
             "CpuConcurrency": str(max(2, workers or cores)),
             "CpuPriorityConcurrency": str(max(2, workers or cores)),
@@ -99,14 +106,20 @@ class Stack:
 
     def start(self) -> None:
         """Raises StartFailed; whatever had started by then is stopped."""
-        try:
-            Plans.parse(self._parameters.get("Plans", ""))
-        except PlansInvalid as error:  # each function would say so, one by one, after everything had started
+        try:  # each function would say so, one by one, after everything had started
+            Plans.parse(self.parameters.get("Plans", ""))
+            if self.model is not None:
+                self.model.check()
+        except (PlansInvalid, ModelUnusable) as error:
             raise StartFailed(str(error)) from error
         self.state.mkdir(parents=True, exist_ok=True)
+        self.state.chmod(0o700)  # documents, and keys
         self._take_lock()
         try:
             self._start_aws()
+            key_secret = keep_key(self.client("secretsmanager"), self.model.key if self.model else "")
+            if self.model is not None:
+                self.parameters |= self.model.parameters(key_secret)
             self._deploy()
             self._warm_up()
             self.reconcile(min_age_seconds=0)
@@ -132,6 +145,19 @@ class Stack:
         if answer.get("FunctionError"):
             raise StartFailed(f"{self.outputs[output]} failed: {found}; see {self.log}")
         return found
+
+    def worker_environment(self, model: LocalModel) -> dict[str, str]:
+        """What a worker outside the stack is told."""
+        return {
+            "AWS_ENDPOINT_URL": self.aws_url,
+            "AWS_DEFAULT_REGION": REGION,
+            "POWERTOOLS_SERVICE_NAME": "vlm_page",
+            "BUCKET": self.outputs["BucketName"],
+            "JOBS_TABLE": self.outputs["JobsTableName"],
+            "STATE_MACHINE": self.outputs["StateMachineArn"],
+            "VLM_QUEUE_URLS": f"{self.outputs['VlmPriorityQueueUrl']},{self.outputs['VlmQueueUrl']}",
+            **model.environment(self.parameters["ModelKeySecret"]),
+        }
 
     def watch(self, died: Callable[[str], None]) -> None:
         """Calls `died` with one line when the embedded AWS ends without having been told to."""
@@ -189,8 +215,7 @@ class Stack:
     def _start_aws(self) -> None:
         self._port = self._own_port()
         secret = self._secret()
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MINISTACK_"))}
-        env |= {
+        env = passed_on() | {
             "AUTH": "true",
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": secret,
@@ -264,13 +289,13 @@ class Stack:
 
     def _deploy(self) -> None:
         """Only what differs from the last start is deployed."""
-        made = package(CODE_BUCKET, self._parameters, self._overlay)
+        made = package(CODE_BUCKET, self.parameters, self._overlay)
         stamp = self.state / "deployed"
-        wanted = json.dumps([made.digest, self._parameters])
+        wanted = json.dumps([made.digest, self.parameters])
         if stamp.exists() and stamp.read_text() == wanted:
             self.outputs = outputs(describe(self.client("cloudformation")))
             return
-        self.outputs = deploy(self.client, made, self._parameters)
+        self.outputs = deploy(self.client, made, self.parameters)
         self.save()
         stamp.write_text(wanted)
 
@@ -288,7 +313,7 @@ class Stack:
         """Each function once with an empty event, the page reader once for each worker at the same time."""
         client = self.client("lambda")
         names = [function["FunctionName"] for function in client.list_functions()["Functions"]]
-        workers = int(self._parameters["CpuConcurrency"])
+        workers = int(self.parameters["CpuConcurrency"])
         calls = [name for name in names for _ in range(workers if "OcrPage" in name else 1)]
         with ThreadPoolExecutor(len(calls)) as pool:
             answers = list(pool.map(lambda name: client.invoke(FunctionName=name, Payload=b"{}"), calls))
@@ -300,6 +325,11 @@ class Stack:
                     raise StartFailed(
                         f"{name} does not start: {again['Payload'].read()[:500].decode()}; see {self.log}"
                     )
+
+
+def passed_on() -> dict[str, str]:
+    """The environment that children are given, before what they are told."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(NOT_PASSED_ON)}
 
 
 def client_of(state: Path, service: str) -> Any:

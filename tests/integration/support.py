@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import httpx
 
+from infra.local.model import LocalModel
 from infra.local.service import Service
 from tests.model_server import MODELS, ModelServer
 
@@ -31,15 +32,10 @@ FAULTS = Path(__file__).with_name("faults")
 VISIBILITY_S = 5
 
 
-def model_parameters(server: ModelServer) -> dict[str, str]:
-    """Of a service whose tier vlm asks this server."""
-    return {
-        "ModelName": MODELS[1],
-        "ModelProvider": "compatible",
-        "ModelBaseUrl": server.url,
-        "ModelCapabilities": "structured_output=1,prompt_caching=1",
-        "ModelPrices": "2,10",
-    }
+def served_by(server: ModelServer) -> LocalModel:
+    """What a service asks whose tier vlm asks this server."""
+    can = "structured_output=1,prompt_caching=1"
+    return LocalModel(MODELS[1], "compatible", server.url, capabilities=can, prices="2,10")
 
 
 def new_token(service: Service, plan: str = "free") -> str:

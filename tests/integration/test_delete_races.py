@@ -104,7 +104,8 @@ def test_a_worker_takes_back_what_it_read(faulty: Api, steps: Steps, idle: dict[
             delete(faulty, idle["uuid"])
         return page(index)
 
-    steps.worker(read).handle(message(idle["uuid"]), receives=1)
+    worker = steps.worker(read)
+    worker.handle(message(idle["uuid"]), worker.marks(receives=1))
     assert objects(faulty, idle["uuid"]) == []
 
 
@@ -116,7 +117,8 @@ def test_a_message_that_comes_after_its_job_is_deleted_takes_back_what_an_earlie
 
     delete(faulty, idle["uuid"])
     steps.bucket.put_page_result(idle["uuid"], page(0))
-    steps.worker(read).handle(message(idle["uuid"]), receives=2)
+    worker = steps.worker(read)
+    worker.handle(message(idle["uuid"]), worker.marks(receives=2))
     assert objects(faulty, idle["uuid"]) == []
 
 

@@ -84,7 +84,7 @@ def quick_queue(service: Service) -> Iterator[None]:
     takes to start."""
     sqs, url = service.stack.client("sqs"), service.stack.outputs["VlmQueueUrl"]
     before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(4 * VISIBILITY_S)})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(6 * VISIBILITY_S)})
     yield
     sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
 

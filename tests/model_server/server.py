@@ -213,7 +213,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(_refusal(Refused("Not found", 404), "anthropic", "req_none"))
 
     def do_GET(self) -> None:
-        self._send(_refusal(Refused("Not found", 404), "anthropic", "req_none"))
+        if self.path == "/v1/models":
+            models = [{"type": "model", "id": model} for model in self.model.limits.models]
+            self._send(Raw(json.dumps({"data": models}).encode()))
+        else:
+            self._send(_refusal(Refused("Not found", 404), "anthropic", "req_none"))
 
     def _send(self, reply: Reply) -> None:
         assert isinstance(reply, Raw)

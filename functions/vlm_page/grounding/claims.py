@@ -8,29 +8,17 @@ by itself. What says the same is claimed, and no second block claims it unless i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from vlm_page.written import WrittenBlock
 
+from . import chance
 from .align import Pair, extended, matches
 from .texts import ReadText, SaidText
 
-LEAST_SHARE = 0.5
-"""Of the signs of a line, or of the block if it is shorter, that must be the same: texts that have nothing to do with
-each other share a third, real ones with one sign in ten wrong in both four fifths."""
-
 LEAST_NAMED = 0.3  # of a block's signs on the lines that it names, or these are wrong
-
-RUN = 8  # signs in a row that are the same: a part of a line, whose rest another block says
-LEAST_SHARE_OF_RUN = 0.25
-LEAST_PART = 3  # signs of a word that is found whole within a longer one
-
-LEAST_PLACE = 6
-"""Signs that a block has on lines near each other, or half of the block: numbers and little words stand everywhere."""
-NEAR = 3  # lines on: the cells of a table may be lines
-
 ROUNDS = 4  # of alignment of all that is left; each takes what rises in both readings
 LEAST_LEFT = 6  # signs of words left over side by side, in a block that is found: fewer are misread
 NAMED_ROOM = 1.5  # times as many signs as its own a block may name; of more, those lines that are like it count
@@ -86,17 +74,11 @@ class Claims:
 
     def claim(self, pairs: Iterable[Pair]) -> None:
         for said, read in pairs:
-            line = self.line_of(read)
+            line = self.read.line_of(read)
             self.left[line] -= not self.taken[read]
             self.taken[read] += 1
             self.place[said] = read
-            self.lines[self.block_of(said)].add(line)
-
-    def block_of(self, sign: int) -> int:
-        return self.said.tokens[self.said.token_of[sign]].block
-
-    def line_of(self, sign: int) -> int:
-        return self.read.tokens[self.read.token_of[sign]].line
+            self.lines[self.said.block_of(said)].add(line)
 
     def is_open(self, token: int) -> bool:
         """Whether no sign of this token of the page is claimed, and there is one."""
@@ -112,7 +94,7 @@ class Claims:
         first = self.said.tokens[token].signs[0]
         for sign in range(first - 1, max(first - REACH, 0) - 1, -1):
             if self.place[sign] >= 0:
-                return self.line_of(self.place[sign])
+                return self.read.line_of(self.place[sign])
         return -1
 
 
@@ -141,7 +123,7 @@ def _claim_named(claims: Claims, blocks: Sequence[WrittenBlock]) -> None:
     if not any(block.lines for block in blocks):
         return
     lines_of_gram = _lines_of_grams(claims)
-    most = claims.most
+    most = 2 * claims.most  # of the model and of the lines that it names
     for number, block in enumerate(blocks):
         its = claims.said.tokens_of_block[number]
         named = _named(claims, its, block.lines, lines_of_gram) if block.lines else []
@@ -152,7 +134,7 @@ def _claim_named(claims: Claims, blocks: Sequence[WrittenBlock]) -> None:
             said = _left_of(claims, its)
             read = [sign for line in named for sign in claims.read.signs_of_line(line)]
             offered = read if is_claimed else _open_signs(claims, named)
-            pairs = _same(claims, said, offered, LEAST_SHARE)
+            pairs = _same(claims, said, offered, chance.LEAST_SHARE)
             if len(pairs) >= LEAST_NAMED * len(claims.said.signs_of(its)):
                 claims.claim(pairs)
 
@@ -171,7 +153,7 @@ def _named(claims: Claims, its: range, numbers: Sequence[int], lines_of_gram: Li
     if len(lines) < 2 or sum(len(read.signs_of_line(line)) for line in lines) <= NAMED_ROOM * length:
         return lines
     if length < GRAM:
-        return lines[:NEAR]
+        return lines[: chance.NEAR]
     alike = _alike(claims, its, lines_of_gram, set(lines))
     return [line for line in lines if line in alike]
 
@@ -198,7 +180,7 @@ def _left(claims: Claims) -> Iterator[int]:
 
 def _take(claims: Claims, said: Sequence[int], read: Sequence[int]) -> bool:
     """Claims those of these signs that say the same; whether there are any."""
-    pairs = _same(claims, said, read, LEAST_SHARE_OF_RUN)
+    pairs = _same(claims, said, read, chance.LEAST_SHARE_OF_RUN)
     claims.claim(pairs)
     return bool(pairs)
 
@@ -210,85 +192,9 @@ def _same(claims: Claims, said: Sequence[int], read: Sequence[int], least: float
     other = "".join(claims.read.signs[sign] for sign in read)
     pairs = [(said[a], read[b]) for a, b in matches(one, other)]
     places = dict(zip(said, range(len(said)), strict=True)), dict(zip(read, range(len(read)), strict=True))
-    words = [(places[0][a], places[1][b]) for a, b in _of_words(claims, pairs)]
+    words = [(places[0][a], places[1][b]) for a, b in chance.without_words(claims.read, claims.said, pairs)]
     whole = [(said[a], read[b]) for a, b in extended(one, other, words)]
-    return _of_lines(claims, whole, (said, read), least)
-
-
-def _of_words(claims: Claims, pairs: Sequence[Pair]) -> list[Pair]:
-    """Without those of words that are alike by chance: half of a word is the same, and of the other's word, too, or
-    else it is a part of that."""
-    said, read = claims.said, claims.read
-
-    def length(token: int, *, is_said: bool) -> int:
-        first, last = said.tokens[token].signs if is_said else read.tokens[token].signs
-        return last - first
-
-    def words(pair: Pair) -> tuple[int, int]:
-        return said.token_of[pair[0]], read.token_of[pair[1]]
-
-    both = Counter(map(words, pairs))
-    near = [pair for pair in pairs if 2 * both[words(pair)] >= min(_lengths(words(pair), length))]
-    mine = Counter(words(pair)[0] for pair in near)
-    theirs = Counter(words(pair)[1] for pair in near)
-    kept = []
-    for pair in near:
-        a, b = words(pair)
-        long, other = _lengths((a, b), length)
-        if 2 * mine[a] >= long and (2 * theirs[b] >= other or mine[a] == long >= LEAST_PART):
-            kept.append(pair)
-    return kept
-
-
-def _lengths(words: tuple[int, int], length: Callable[..., int]) -> tuple[int, int]:
-    return length(words[0], is_said=True), length(words[1], is_said=False)
-
-
-def _of_lines(
-    claims: Claims, pairs: Sequence[Pair], offered: tuple[Sequence[int], Sequence[int]], least_of_run: float
-) -> list[Pair]:
-    """Without those of blocks and lines that are alike by chance."""
-
-    offered_by = Counter(map(claims.block_of, offered[0]))
-    offered_in = Counter(map(claims.line_of, offered[1]))
-    groups: dict[tuple[int, int], list[Pair]] = defaultdict(list)
-    for pair in pairs:
-        groups[claims.block_of(pair[0]), claims.line_of(pair[1])].append(pair)
-    kept: list[Pair] = []
-    for block in dict.fromkeys(block for block, _ in groups):
-        alike: dict[int, list[Pair]] = {}
-        for line in sorted(line for other, line in groups if other == block):
-            group = groups[block, line]
-            share = len(group) / min(offered_by[block], offered_in[line])
-            if share >= LEAST_SHARE or (share >= least_of_run and _longest_run(group) >= RUN):
-                alike[line] = group
-        known = claims.lines[block]
-        least = min(LEAST_PLACE, LEAST_SHARE * offered_by[block])
-        for place in _places(sorted({*alike, *known})):
-            pairs_there = [pair for line in place for pair in alike.get(line, ())]
-            if len(pairs_there) >= least or not known.isdisjoint(place):
-                kept += pairs_there
-    return kept
-
-
-def _places(lines: Sequence[int]) -> Iterator[list[int]]:
-    """Lines that follow each other, as those of a block mostly do."""
-    place: list[int] = []
-    for line in lines:
-        if place and line - place[-1] > NEAR:
-            yield place
-            place = []
-        place.append(line)
-    if place:
-        yield place
-
-
-def _longest_run(pairs: Sequence[Pair]) -> int:
-    longest = run = 1
-    for (a0, b0), (a1, b1) in pairwise(pairs):
-        run = run + 1 if a1 - a0 == b1 - b0 == 1 else 1
-        longest = max(longest, run)
-    return longest
+    return chance.without_lines(claims.read, claims.said, whole, (said, read), claims.lines, least)
 
 
 def _search(claims: Claims) -> None:

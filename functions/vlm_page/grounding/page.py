@@ -11,7 +11,8 @@ from vlm_page.written import WrittenBlock, WrittenCell, WrittenField, WrittenPag
 from .claims import Claims, claimed, claimed_apart, lines_named
 from .estimate import between
 from .grid import Grid, boxes_of, grid_of
-from .placing import OWN_LINES, Mark, Placed, lines_of, mean, placed, put
+from .marks import Mark, mean, put
+from .placing import OWN_LINES, Placed, lines_of, placed
 from .spelling import UNREAD
 from .texts import Frame, ReadText, SaidText, SaidToken, is_table
 
@@ -22,8 +23,8 @@ LEAST_FOUND = 0.3
 MOST_FOUND = 0.7  # of a block's signs, or its place is known without lines that it names and does not say
 
 UNSURE = 0.7
-"""Confidence of a line below which it is not known to say something else than the model: so sure are lines of
-handwriting at most."""
+"""Confidence of a line below which it is not known to say something else than the model. Found on three pages of
+handwriting: lines above it were read well enough for their text to be found."""
 
 LEAST_SAID = 0.5  # of a line's signs, or some block does not say it
 LEVELS = 6
@@ -80,7 +81,7 @@ def _stand(claims: Claims, number: int, written: WrittenBlock) -> _Stand | None:
     """None where nothing of the block is found, and it names no lines that can be believed."""
     length = len(claims.said.signs_of(claims.said.tokens_of_block[number]))
     named = set(lines_named(written.lines, len(claims.read.lines), length))
-    found = [claims.line_of(place) for place in claims.places(number)]
+    found = [claims.read.line_of(place) for place in claims.places(number)]
     believed: list[int] = []
     if len(found) <= MOST_FOUND * length:
         believed = [line for line in sorted(named) if _is_believed(claims, written, line)]

@@ -8,32 +8,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import Literal
 
 from ocrchat.blocks import BBox, Line, Word, union
 
 from .claims import Claims
+from .marks import Mark, edge_of, length_of, mean, on_slots, put, room_between, width_of_sign
 from .spelling import UNREAD, confidence
-from .texts import ReadToken, SaidToken, direction_of, sliced
+from .texts import ReadToken, SaidToken
 
 WHOLE = 0.8  # of a line's characters in one block: its box is that of the line, else that of the words
 LEAST_ROOM = 0.25  # of its usual width a word that was not read needs, to stand between two that were
 MOST_SQUEEZED = 3  # characters, that need none: bullets and marks
 HYPHENS = "-\u2010\u00ad"
 OWN_LINES = -1_000_000  # and below: the lines of cells; above, to 0, those of words between lines
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A token of the model, or the part of one that stands on one line, and where. `line` is that of the page; those
-    with a negative one stand on a line of their own."""
-
-    text: str
-    bbox: BBox
-    confidence: float
-    line: int
-    spaced: bool
-    cell: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +84,6 @@ def lines_of(claims: Claims, its: Placed, marks: Iterable[Mark]) -> tuple[Line, 
 def _joined(word: Word, mark: Mark) -> Word:
     sure = mean([(word.text, word.confidence), (mark.text, mark.confidence)])
     return Word(word.text + mark.text, union([word.bbox, mark.bbox]), sure)
-
-
-def mean(parts: Iterable[tuple[str, float]]) -> float:
-    """Not rounded, as that of a block is."""
-    total = characters = 0.0
-    for text, value in parts:
-        total += value * len(text)
-        characters += len(text)
-    return total / characters if characters else 0.0
 
 
 class _Placing:
@@ -230,7 +208,7 @@ class _Placing:
             reads = [self.read.tokens[slot] for slot in slots]
             for read in reads:
                 self.covered[read.line] += len(read.text)
-            return list(_on_slots(tokens, reads)), []
+            return list(on_slots(tokens, reads)), []
         marks: list[Mark] = []
         homeless: list[int] = []
         for cell, group in groupby(run, key=lambda token: self.said.tokens[token].cell):
@@ -259,83 +237,19 @@ class _Placing:
     def _in_room(self, tokens: Sequence[SaidToken], before: Mark | None, after: Mark | None) -> Iterator[Mark]:
         """Between what stands before and after, where nothing was read."""
         length = sum(len(token.text) for token in tokens)
-        if before and after and before.line == after.line and (room := _between(before, after)) is not None:
-            wanted = length * _width_of_sign(before)
-            if length <= MOST_SQUEEZED or _longer(room) >= LEAST_ROOM * wanted:
+        if before and after and before.line == after.line and (room := room_between(before, after)) is not None:
+            wanted = length * width_of_sign(before)
+            if length <= MOST_SQUEEZED or length_of(room) >= LEAST_ROOM * wanted:
                 return put(tokens, room, before.line, UNREAD)
         if length <= MOST_SQUEEZED and after and (before is None or _begins_line(tokens[0], before, after)):
-            return put(tokens, _edge(after, "start"), after.line, UNREAD)
+            return put(tokens, edge_of(after, "start"), after.line, UNREAD)
         if length <= MOST_SQUEEZED and before:
-            return put(tokens, _edge(before, "end"), before.line, UNREAD)
+            return put(tokens, edge_of(before, "end"), before.line, UNREAD)
         self.own_lines += 1
         boxes = [mark.bbox for mark in (before, after) if mark is not None]
         return put(tokens, union(boxes), -self.own_lines, UNREAD)
 
 
-def _on_slots(tokens: Sequence[SaidToken], slots: Sequence[ReadToken]) -> Iterator[Mark]:
-    """One by one where they are equally many; else by lines, each as long as what was read there."""
-    if len(tokens) == len(slots):
-        for token, slot in zip(tokens, slots, strict=True):
-            likely = confidence(token.text, slot.text, slot.confidence)
-            yield Mark(token.text, slot.bbox, likely, slot.line, token.spaced, token.cell)
-        return
-    sure = mean((slot.text, slot.confidence) for slot in slots)
-    likely = confidence(" ".join(token.text for token in tokens), " ".join(slot.text for slot in slots), sure)
-    whole = sum(len(token.text) for token in tokens)
-    room = sum(len(slot.text) for slot in slots)
-    lines = [list(group) for _, group in groupby(slots, key=lambda slot: slot.line)]
-    ends: list[int] = []
-    for line in lines:
-        ends.append((ends[-1] if ends else 0) + sum(len(slot.text) for slot in line))
-    groups: dict[int, list[SaidToken]] = defaultdict(list)
-    at = 0
-    for token in tokens:
-        middle = (at + len(token.text) / 2) * room / whole
-        groups[min(bisect_left(ends, middle), len(lines) - 1)].append(token)
-        at += len(token.text)
-    for index, group in groups.items():
-        box = union(slot.bbox for slot in lines[index])
-        yield from put(group, box, lines[index][0].line, likely)
-
-
-def put(tokens: Sequence[SaidToken], box: BBox, line: int, likely: float) -> Iterator[Mark]:
-    """One after the other, all characters equally wide, with the width of one between two words."""
-    text = " ".join(token.text for token in tokens)
-    along = direction_of(text, box)
-    at = 0
-    for token in tokens:
-        end = at + len(token.text)
-        yield Mark(
-            token.text, sliced(box, at / len(text), end / len(text), along), likely, line, token.spaced, token.cell
-        )
-        at = end + 1
-
-
-def _between(before: Mark, after: Mark) -> BBox | None:
-    """The room between two marks of one line; None where they overlap."""
-    x0, y0, x1, y1 = before.bbox
-    u0, v0, u1, v1 = after.bbox
-    if x1 <= u0 or u1 <= x0:
-        return (min(x1, u1), min(y0, v0), max(x0, u0), max(y1, v1))
-    if y1 <= v0:
-        return (min(x0, u0), y1, max(x1, u1), v0)
-    return None
-
-
 def _begins_line(token: SaidToken, before: Mark, after: Mark) -> bool:
     """Whether what stands at the end of one line or the start of the next does the latter: most marks do."""
     return token.spaced and after.line != before.line
-
-
-def _edge(mark: Mark, side: Literal["start", "end"]) -> BBox:
-    """The place without extent before or after a mark."""
-    at = 0.0 if side == "start" else 1.0
-    return sliced(mark.bbox, at, at, direction_of(mark.text, mark.bbox))
-
-
-def _width_of_sign(mark: Mark) -> float:
-    return _longer(mark.bbox) / len(mark.text)
-
-
-def _longer(box: BBox) -> float:
-    return max(box[2] - box[0], box[3] - box[1])

@@ -45,6 +45,11 @@ class ReadToken:
     signs: tuple[int, int]
 
     @property
+    def length(self) -> int:
+        """In signs."""
+        return self.signs[1] - self.signs[0]
+
+    @property
     def bbox(self) -> BBox:
         return self.part(0, len(self.text))
 
@@ -111,6 +116,9 @@ class ReadText:
         self.tokens.append(ReadToken(token.text, line, place, share, along, confidence, (first, len(self.token_of))))
         return compared.signs
 
+    def line_of(self, sign: int) -> int:
+        return self.tokens[self.token_of[sign]].line
+
     def signs_of_line(self, line: int) -> range:
         its = self.tokens_of_line[line]
         if not its:
@@ -134,6 +142,10 @@ class SaidToken:
     cell: int
     spaced: bool
     signs: tuple[int, int]
+
+    @property
+    def length(self) -> int:
+        return self.signs[1] - self.signs[0]
 
 
 @dataclass(slots=True)
@@ -170,6 +182,9 @@ class SaidText:
         signs = (first, len(self.token_of))
         self.tokens.append(SaidToken(token.text, block, len(self.tokens_of_unit), cell, spaced, signs))
         return compared.signs
+
+    def block_of(self, sign: int) -> int:
+        return self.tokens[self.token_of[sign]].block
 
     def signs_of(self, its: range) -> range:
         return range(self.tokens[its[0]].signs[0], self.tokens[its[-1]].signs[1]) if its else range(0)

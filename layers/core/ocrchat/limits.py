@@ -57,8 +57,9 @@ class Limits:
     page_read_s: float = 60.0
     """The time that the reader gives itself for one page."""
 
-    model_page_s: float = 200.0
-    """The time that asking a model about one page may take, all tries together: within its worker's timeout."""
+    model_page_s: float = 400.0
+    """The time that asking a model about one page may take, all tries together: within its worker's timeout. The
+    longest answer takes four minutes at 67 tokens a second."""
 
     model_tries: int = 3
     """Answers that are asked for at most, the first included, before a page is given up."""

@@ -8,14 +8,16 @@ Redelivery. SQS alone retries, as often as the queue says. Results are written o
 message that comes twice changes nothing. From the second receive on a page is marked before it is read; a page that
 would be marked a second time is left out as `page_crashed`, so that one page that kills its worker every time cannot
 take its neighbours with it. A page whose reader raises something unforeseen is handled the same way: the rest of the
-batch is read first, then the message fails and comes back. A page that has to wait (PageDelayed) has not been tried:
-its mark is taken back, and the message comes back when there is hope.
+batch is read first, then the message fails and comes back. A page that has to wait (PageDelayed), or whose worker has
+to stop before it is done with it (Marks.leave), has not been tried: its mark is taken back, and the message comes back
+when there is hope.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +26,7 @@ from typing import Any, Literal, cast, get_args
 from ocrchat import observe
 from ocrchat.errors import PageCrashed, PageError
 from ocrchat.jobs import Job, is_current
-from ocrchat.pages import PageFormat, PageResult, PageTask, PreparedPage
+from ocrchat.pages import PageFormat, PageResult, PageTask, PreparedPage, Source
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.queues import Queues
@@ -46,11 +48,13 @@ class BatchUnfinished(Exception):
 
 
 class PageDelayed(Exception):
-    """A reader cannot read this page now, through no fault of the page, and may in `seconds`."""
+    """A reader cannot read this page now, and may in `seconds`. `tried`: it has tried for as long as a page may take,
+    so that the page itself may be why: it is tried once or twice more, and not as often as one that only waited."""
 
-    def __init__(self, message: str, seconds: float) -> None:
+    def __init__(self, message: str, seconds: float, *, tried: bool = False) -> None:
         super().__init__(message)
         self.seconds = seconds
+        self.tried = tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,46 @@ Step = Literal["read", "ask"]
 """What a worker does with a page: it reads it, or makes it ready for a model; or it asks the model."""
 
 
+class Marks:
+    """Of the pages of one message, as it was received for the `receives`-th time: the first time there are none.
+
+    `leave` is for another thread than the one that works on the message, which may be in the middle of a page then."""
+
+    def __init__(self, jobs: JobsTable, step: Step, receives: int) -> None:
+        self.receives = receives
+        self._jobs = jobs
+        self._step = step
+        self._last: tuple[Job, int] | None = None
+        self._left = False
+        self._lock = threading.Lock()
+
+    def begin(self, job: Job, index: int) -> int:
+        """How often the page was begun since its message came back, this time included; 0 if it has not come back.
+        Raises BatchUnfinished where the message was left meanwhile."""
+        with self._lock:
+            if self._left:
+                raise BatchUnfinished("the worker has left the message")
+            tries = 0 if self.receives == 1 else self._jobs.mark_page(job, index, self._step, _now())
+            self._last = (job, index)
+            return tries
+
+    def take_back(self) -> None:
+        """The page that was begun last has not been tried after all."""
+        with self._lock:
+            self._take_back()
+
+    def leave(self) -> None:
+        """The same, and no other page of the message is begun."""
+        with self._lock:
+            self._left = True
+            self._take_back()
+
+    def _take_back(self) -> None:
+        if self._last is not None:
+            self._jobs.excuse_page(*self._last, self._step, _now(), is_marked=self.receives > 1)
+            self._last = None
+
+
 @dataclass(frozen=True, slots=True)
 class PageWorker:
     jobs: JobsTable
@@ -108,27 +152,54 @@ class PageWorker:
     read: Reader
     step: Step = "read"
 
+    @property
+    def source(self) -> Source:
+        """Of a page that could not be read here."""
+        return "vlm" if self.step == "ask" else "cpu"
+
     def batch_item_failures(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answers an SQS event as ReportBatchItemFailures wants it: what raised comes back to the queue."""
         failures = []
         for record in event["Records"]:
-            receives = int(record["attributes"]["ApproximateReceiveCount"])
             try:
-                self.handle(PageMessage.parse(record["body"]), receives)
+                self.work_off(record["body"], self.marks(int(record["attributes"]["ApproximateReceiveCount"])))
             except BatchUnfinished as unfinished:
                 if unfinished.delay_s is not None:
                     self.queues.delay(record["eventSourceARN"], record["receiptHandle"], unfinished.delay_s)
                 failures.append({"itemIdentifier": record["messageId"]})
-            except Exception:  # noqa: BLE001 - whatever it was, this message must be retried and the others not
-                observe.logger().exception("batch failed", extra={"receives": receives})
-                observe.count("BatchFailed")
-                failures.append({"itemIdentifier": record["messageId"]})
         return {"batchItemFailures": failures}
 
-    def handle(self, message: PageMessage, receives: int) -> None:
+    def marks(self, receives: int) -> Marks:
+        return Marks(self.jobs, self.step, receives)
+
+    def may_have_crashed(self, body: str, receives: int) -> bool:
+        """Whether a message was received before and neither waited nor was left then: it may be what ended its
+        worker. So may one that cannot be understood."""
+        if receives == 1:
+            return False
+        try:
+            message = PageMessage.parse(body)
+        except ValueError:
+            return True
+        job = self.jobs.get(message.job)
+        pages = range(message.first, message.last + 1)
+        return job is not None and any(self.jobs.excuses(job, page, self.step) < receives - 1 for page in pages)
+
+    def work_off(self, body: str, marks: Marks) -> None:
+        """Raises BatchUnfinished where the message must come back, whatever the cause."""
+        try:
+            self.handle(PageMessage.parse(body), marks)
+        except BatchUnfinished:
+            raise
+        except Exception as error:
+            observe.logger().exception("batch failed", extra={"receives": marks.receives})
+            observe.count("BatchFailed")
+            raise BatchUnfinished("nobody foresaw this") from error
+
+    def handle(self, message: PageMessage, marks: Marks) -> None:
         """Raises BatchUnfinished when a page has to be tried again."""
-        log = observe.logger()
-        log.set_correlation_id(message.job)
+        log, receives = observe.logger(), marks.receives
+        observe.about(message.job)
         job = self.jobs.get(message.job)
         if not is_current(job, message.attempt):
             log.info("batch dropped: the job has ended or a newer attempt runs", extra={"attempt": message.attempt})
@@ -139,7 +210,7 @@ class PageWorker:
         delays: list[float] = []
         for index in range(message.first, message.last + 1):
             try:
-                if not self._page(job, message, index, receives):
+                if not self._page(job, message, index, marks):
                     unfinished.append(index)
             except PageDelayed as delayed:
                 log.warning("page delayed", extra={"page": index, "cause": str(delayed), "seconds": delayed.seconds})
@@ -159,22 +230,22 @@ class PageWorker:
         if not self.workflow.succeed(message.token):
             log.info("the token came too late; the results are written", extra={"first": message.first})
 
-    def _page(self, job: Job, message: PageMessage, index: int, receives: int) -> bool:
-        """Whether the page has its result now. Raises PageDelayed."""
-        if self._may_be_done(message, receives) and self._is_done(job, message, index):
+    def _page(self, job: Job, message: PageMessage, index: int, marks: Marks) -> bool:
+        """Whether the page has its result now. Raises PageDelayed, and BatchUnfinished where the message was left."""
+        if self._may_be_done(message, marks.receives) and self._is_done(job, message, index):
             return True
         made: PageResult | PreparedPage
-        if receives > 1 and self.jobs.mark_page(job, index, self.step, _now()) > 1:
-            made = PageResult.unread(index, PageCrashed())
+        if marks.begin(job, index) > 1:
+            made = PageResult.unread(index, PageCrashed(), source=self.source)
         else:
             try:
                 made = self.read(message, job, index)
             except PageError as error:
                 observe.logger().warning("page not read", extra={"page": index, "code": error.code}, exc_info=True)
-                made = PageResult.unread(index, error)
-            except PageDelayed:
-                if receives > 1:
-                    self.jobs.unmark_page(job, index, self.step, _now())
+                made = PageResult.unread(index, error, source=self.source)
+            except PageDelayed as delayed:
+                if not delayed.tried:
+                    marks.take_back()
                 raise
             except Exception:  # noqa: BLE001 - its neighbours are read first, then the message comes back
                 observe.logger().exception("page failed", extra={"page": index})

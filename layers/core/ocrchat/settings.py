@@ -81,3 +81,44 @@ class Settings:
             mail_from=environment.get("MAIL_FROM", ""),
             tessdata=environment.get("TESSDATA_PREFIX", ""),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """Of a worker that takes messages from queues by itself; times in seconds."""
+
+    queues: tuple[str, ...]
+    """URLs; a message of an earlier one goes first."""
+
+    pages_at_once: int
+
+    poll_s: int
+    """How long a request for a message waits for one; SQS allows 20."""
+
+    idle_exit_s: float
+    """The worker ends when there was nothing to do for so long; 0: never."""
+
+    model_start_s: float
+    """How long the model's server is waited for."""
+
+    liveness_file: str
+    """What is touched while all is well, for health checks; empty: nothing."""
+
+    task_agent: str
+    """Where ECS is told that a task has work; empty outside ECS."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> WorkerSettings:
+        """Raises ValueError where no queue is named, or a number is none."""
+        queues = tuple(filter(None, environment.get("VLM_QUEUE_URLS", "").split(",")))
+        if not queues:
+            raise ValueError("VLM_QUEUE_URLS is missing: the URLs of the queues, with commas between")
+        return cls(
+            queues=queues,
+            pages_at_once=max(1, int(environment.get("PAGES_AT_ONCE", "4"))),
+            poll_s=int(environment.get("POLL_SECONDS", "20")),
+            idle_exit_s=60 * float(environment.get("IDLE_EXIT_MINUTES", "0")),
+            model_start_s=float(environment.get("MODEL_START_SECONDS", "1800")),
+            liveness_file=environment.get("LIVENESS_FILE", ""),
+            task_agent=environment.get("ECS_AGENT_URI", ""),
+        )

@@ -59,6 +59,21 @@ def actions_of(statement: dict[str, Any]) -> list[str]:
     return [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
 
 
+def rights(given: Iterator[dict[str, Any]]) -> set[tuple[str, str, str]]:
+    """Each action with each resource that it may be done to, and on which condition."""
+    return {
+        (action, str(resource), str(statement.get("Condition")))
+        for statement in given
+        for action in actions_of(statement)
+        for resource in (statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]])
+    }
+
+
+def worker_statements() -> Iterator[dict[str, Any]]:
+    for policy in RESOURCES["VlmWorkerRole"]["Properties"]["Policies"]:
+        yield from (policy["Fn::If"][1] if "Fn::If" in policy else policy)["PolicyDocument"]["Statement"]
+
+
 def states() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from MACHINE["States"].items()
     for way in WAYS:
@@ -227,6 +242,22 @@ def test_who_parses_what_strangers_send_has_no_key_of_a_model_and_who_asks_it_se
         assert "/pages/*" not in str(statement["Resource"]).replace("results/*/pages/*", "")
 
 
+def test_a_worker_in_a_container_may_do_what_the_function_may_and_take_its_messages() -> None:
+    function = {right for right in rights(statements("VlmPageFunction")) if right[0] != "bedrock:InvokeModel"}
+    queues = [str({"Fn::GetAtt": [queue, "Arn"]}) for queue in ("VlmQueue", "VlmPriorityQueue")]
+    takes = {(action, queue, "None") for action in ("sqs:ReceiveMessage", "sqs:DeleteMessage") for queue in queues}
+    looks_up = {("sqs:GetQueueUrl", queue, "None") for queue in queues}
+    assert rights(worker_statements()) == (function | takes) - looks_up
+
+
+def test_either_a_function_asks_the_model_or_a_container() -> None:
+    conditions = TEMPLATE["Conditions"]
+    for name, workers in (("AsksByFunction", "lambda"), ("AsksByContainer", "container")):
+        assert conditions[name]["Fn::And"][1] == {"Fn::Equals": [{"Ref": "ModelWorkers"}, workers]}
+    assert RESOURCES["VlmPageFunction"]["Condition"] == "AsksByFunction"
+    assert RESOURCES["VlmWorkerRole"]["Condition"] == "AsksByContainer"
+
+
 def test_every_state_that_is_named_exists() -> None:
     names = {name for name, _ in states()}
     for _, state in states():
@@ -250,6 +281,7 @@ def test_every_difference_of_the_local_stack_gives_its_reason() -> None:
         differences.image_function_as_zip,
         differences.no_dependency_layers,
         differences.tokens_of_any_machine,
+        differences.worker_without_ecs,
         differences.mail_of_any_identity,
         differences.concurrency_as_number,
         differences.no_tls_policy,

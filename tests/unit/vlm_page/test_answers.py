@@ -20,11 +20,11 @@ def parsed(text: str) -> Any:
 
 
 def test_an_answer_is_taken_apart() -> None:
-    cells = [[{"text": " a ", "row_span": 1, "column_span": 2, "is_header": True}]]
+    cells = [[{"text": " a ", "column_span": 2}], [], [{"text": "b"}, {"text": "c", "row_span": 1}]]
     page = parsed(
         answer(
             block("Title", [1], "heading", level=9),
-            block("ignored", [2, 3], "table", rows=cells),
+            block("", [2, 3], "table", rows=cells, header_rows=1),
             block("note", [], box=[10, 20, 110, 60]),
             fields=[{"name": " total ", "value": " 12.00 ", "lines": [4]}],
         )
@@ -33,9 +33,37 @@ def test_an_answer_is_taken_apart() -> None:
     assert (heading.type, heading.text, heading.level, heading.lines) == ("heading", "Title", 6, (1,))
     assert table.text == ""
     assert (table.rows[0][0].text, table.rows[0][0].column_span, table.rows[0][0].is_header) == ("a", 2, True)
+    assert [cell.text for cell in table.rows[1]] == ["b", "c"]
+    assert not table.rows[1][0].is_header
     assert note.box == (5.0, 10.0, 55.0, 30.0)  # px are twice the page's unit
     assert [(field.name, field.value, field.lines) for field in page.fields] == [("total", "12.00", (4,))]
     assert page.language == "en"
+
+
+def test_text_beside_the_cells_of_a_table_is_a_block_of_its_own() -> None:
+    page = parsed(answer(block("Table 1: prices", [1, 2], "table", rows=[[{"text": "5"}]])))
+    assert [(one.type, one.text, one.rows is None) for one in page.blocks] == [
+        ("text", "Table 1: prices", True),
+        ("table", "", False),
+    ]
+
+
+def test_cells_are_a_table_whatever_the_block_is_called_and_a_table_without_any_is_its_text() -> None:
+    page = parsed(answer(block("", [1], "text", rows=[[{"text": "5"}]]), block("a\tb", [2], "table", rows=[[]])))
+    assert [(one.type, one.text) for one in page.blocks] == [("table", ""), ("table", "a\tb")]
+
+
+def test_what_was_not_asked_for_is_passed_over() -> None:
+    said = answer(
+        block("a", [1], translation="T"),
+        block("", [2], "table", rows=[[{"text": "b", "translation": "U"}]]),
+        fields=[{"name": "x", "value": "y", "lines": []}],
+    )
+    page = parse(said, 1.0, SIZE, translates=False, has_fields=False)
+    assert page.fields == ()
+    assert page.blocks[0].translation is None
+    assert page.blocks[1].rows is not None
+    assert page.blocks[1].rows[0][0].translation is None
 
 
 @pytest.mark.parametrize("around", ["```json\n{}\n```", "Of course!\n{}\nAnything else?"])
@@ -77,6 +105,8 @@ def test_what_is_wrong_is_told_without_the_text_of_the_page() -> None:
 def test_control_characters_and_half_characters_are_taken_out() -> None:
     page = parsed(json.dumps({"blocks": [{"type": "text", "text": "a\x00b\x1b[2J\r\nc\td\ud800"}]}))
     assert page.blocks[0].text == "ab[2J\nc\td\ufffd"
+    shown = "a\u202eb\u200bc\u2028d\ufffe\u200d\u200f"
+    assert parsed(answer(block(shown, [1]))).blocks[0].text == "abc\nd\u200d\u200f"
 
 
 @pytest.mark.parametrize("box", [[0, 0, 0, 0], [900, 10, 950, 20], [1e308, 0, 1e308, 5]])

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ocrchat.llm import bounded
 from ocrchat.llm.messages import answer_of, body_of
 from ocrchat.llm.port import Answer, Capabilities, ModelRejected, Request, Usage
 from ocrchat.llm.prices import Prices, prices_of
@@ -99,7 +100,7 @@ class AnthropicModel:
         except anthropic.APIStatusError as error:
             _explain(error)
         except anthropic.APITimeoutError:
-            raise AttemptFailed("the model did not answer in time") from None
+            raise AttemptFailed("the model did not answer in time", timed_out=True) from None
         except anthropic.APIConnectionError:
             raise AttemptFailed("the model's server could not be reached, or hung up") from None
         request_id = _request_id(response.headers)
@@ -115,7 +116,7 @@ class AnthropicModel:
         # At DEBUG they write requests whole, with the page, and session tokens.
         for name in ("anthropic", "botocore.auth"):
             logging.getLogger(name).setLevel(logging.WARNING)
-        http_client = anthropic.DefaultHttpxClient(follow_redirects=False)
+        http_client = anthropic.DefaultHttpxClient(follow_redirects=False, event_hooks={"response": [bounded.bound]})
         if self._settings.provider == "bedrock":
             return self._bedrock(http_client)
         return anthropic.Anthropic(

@@ -70,11 +70,13 @@ class Answer:
 
 
 class ModelBusy(Exception):
-    """The model did not answer in time, or has no room now: the same request may succeed in `retry_after` seconds."""
+    """The model did not answer in time, or has no room now: the same request may succeed in `retry_after` seconds.
+    `timed_out`: it had begun, and what it had written is paid for."""
 
-    def __init__(self, message: str, retry_after: float) -> None:
+    def __init__(self, message: str, retry_after: float, *, timed_out: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.timed_out = timed_out
 
 
 class ModelRejected(Exception):

@@ -37,7 +37,7 @@ class Pace:
     one that is broken off is paid for as well; a page of a hundred words takes about as long. The pauses grow from
     `first_pause_s` to `longest_pause_s`."""
 
-    answer_s: float = 120.0
+    answer_s: float = 240.0
     least_s: float = 5.0
     first_pause_s: float = 0.5
     longest_pause_s: float = 30.0
@@ -45,12 +45,15 @@ class Pace:
 
 class AttemptFailed(Exception):
     """One attempt came to nothing, and another may not. `retry_after`: the seconds that the server asks for;
-    `is_last`: it asks not to be asked again."""
+    `is_last`: it asks not to be asked again; `timed_out`: it was at work until the time was over."""
 
-    def __init__(self, message: str, retry_after: float | None = None, *, is_last: bool = False) -> None:
+    def __init__(
+        self, message: str, retry_after: float | None = None, *, is_last: bool = False, timed_out: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.is_last = is_last
+        self.timed_out = timed_out
 
 
 def verdict(status: int, should_retry: str | None = None) -> Verdict:
@@ -113,6 +116,7 @@ class Retries:
         """What `attempt`, which is given the seconds that it may take and may raise AttemptFailed, returns in the end.
         Raises ModelBusy as soon as there is no time left for another one."""
         failures, wait, reason = 0, 0.0, "the model was not asked: no time is left"
+        timed_out = False
         while wait < self._left(deadline):
             if wait:
                 self._sleep(wait)
@@ -120,11 +124,12 @@ class Retries:
                 return attempt(min(self._pace.answer_s, deadline - self._clock()))
             except AttemptFailed as failed:
                 failures += 1
+                timed_out |= failed.timed_out
                 if failed.is_last:
-                    raise ModelBusy(str(failed), failed.retry_after or PAUSE_UNTOLD_S) from None
+                    raise ModelBusy(str(failed), failed.retry_after or PAUSE_UNTOLD_S, timed_out=timed_out) from None
                 reason = str(failed)
                 wait = pause_s(failures, failed.retry_after, self._pace, self._chance())
-        raise ModelBusy(reason, wait)
+        raise ModelBusy(reason, wait, timed_out=timed_out)
 
     def _left(self, deadline: float) -> float:
         """Seconds until another attempt must have begun."""

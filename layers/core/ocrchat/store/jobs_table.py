@@ -6,7 +6,8 @@ Key `pk`, one of
                           record without content, with `owner` for `account`, so that it leaves the account's list
     progress#{uuid}       {done, unread, first}: pages that have an answer, those of them whose answer is an error, and
                           when there was the first; the workers' only other rows are
-    mark#{uuid}#{attempt}#{page}#{step}   {tries}: how often a step began with a page after its message had come back
+    mark#{uuid}#{attempt}#{page}#{step}   {tries, excuses}: how often a step began with a page after its message had
+                          come back; and how often the page only waited, or was left, which is no fault of its own
     idem#…, upload#…, export#…   see idempotency.py, uploads_table.py and exports_table.py
 Indexes, all sparse: by_account (account, created), unsettled (shard, created) and due (due_shard, due). A worker's role
 may write progress# and mark# rows alone, so that a hostile page can never settle a job.
@@ -224,9 +225,17 @@ class JobsTable:
         """Counts that a step begins with a page again in this attempt; returns how often, this time included."""
         return self._add(_mark(job, index, step), "tries", at)
 
-    def unmark_page(self, job: Job, index: int, step: str, at: datetime) -> None:
-        """Takes the last count back: the step has not been tried after all."""
-        self._add(_mark(job, index, step), "tries", at, -1)
+    def excuse_page(self, job: Job, index: int, step: str, at: datetime, *, is_marked: bool) -> None:
+        """The step has not been tried after all; takes the last count back where there is one."""
+        self._add(_mark(job, index, step), "excuses", at)
+        if is_marked:
+            self._add(_mark(job, index, step), "tries", at, -1)
+
+    def excuses(self, job: Job, index: int, step: str) -> int:
+        """How often the page was excused in this attempt."""
+        key = _key(_mark(job, index, step))
+        answer = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
+        return int(plain(answer["Item"]).get("excuses", 0)) if "Item" in answer else 0
 
     def _add(self, key: str, name: str, at: datetime, count: int = 1) -> int:
         answer = self._client.update_item(

@@ -23,17 +23,56 @@ GONE = frozenset(
 """What SQS answers where a message has come back already, or is deleted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that is hidden from others; `receives`: how often it was received, this time included."""
+
+    queue: str
+    receipt: str
+    receives: int
+    body: str
+
+
 @dataclass(slots=True)
 class Queues:
+    """Messages are named by their receipt; queues by their URL, or their ARN where Lambda says no other. Threads may
+    share it."""
+
     client: Any
     _urls: dict[str, str] = field(default_factory=dict)
+
+    def receive(self, url: str, *, wait_s: int, hidden_s: int) -> Received | None:
+        """The next message, which is hidden for so many seconds from then on; None where none came while it waited."""
+        answer = self.client.receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=1,
+            WaitTimeSeconds=wait_s,
+            VisibilityTimeout=hidden_s,
+            MessageSystemAttributeNames=["ApproximateReceiveCount"],
+        )
+        for message in answer.get("Messages", ()):
+            receives = int(message["Attributes"]["ApproximateReceiveCount"])
+            return Received(url, message["ReceiptHandle"], receives, message["Body"])
+        return None
+
+    def delete(self, received: Received) -> None:
+        """It is done with. One that has come back and is somebody else's by now may stay, and come once more."""
+        try:
+            self.client.delete_message(QueueUrl=received.queue, ReceiptHandle=received.receipt)
+        except self.client.exceptions.ClientError as error:
+            if code_of(error) not in GONE:
+                raise
+
+    def hide(self, received: Received, seconds: float) -> None:
+        """For so many seconds from now, however long it was hidden for until now; 0 gives it back at once."""
+        self._hide(received.queue, received.receipt, seconds)
 
     def delay(self, arn: str, receipt: str, seconds: float) -> None:
         """A message that was received comes back in so many seconds, and not when its visibility timeout ends. One that
         is somebody else's by now is left alone."""
-        self.delay_at(self._url(arn), receipt, seconds)
+        self._hide(self._url(arn), receipt, seconds)
 
-    def delay_at(self, url: str, receipt: str, seconds: float) -> None:
+    def _hide(self, url: str, receipt: str, seconds: float) -> None:
         try:
             self.client.change_message_visibility(
                 QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=min(math.ceil(seconds), LONGEST_DELAY_S)
