@@ -1,0 +1,189 @@
+"""Which passages of an indexed document say most of what a question says.
+
+A word of the question is worth the more, the fewer passages have it (the weight of BM25). A passage has a share of the
+worth of all of them: whole for a word in its own text, part for one in its context, beside it or further off on its
+page. How often a passage has a word counts nothing: passages are as short as a sentence. A page is ranked by its best
+passage and by what it has of the question altogether.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from math import log
+from pathlib import Path
+
+from chat.passages import Passage
+
+from .forms import START, forms, is_inflected, meanings
+from .question import Term, terms_of
+from .storing import Stored
+
+MOST_POSTINGS = 50_000
+"""Of a word: what more passages have than that says little about any of them."""
+
+MOST_CANDIDATES = 2000
+"""Words of the document that begin as one of the question does."""
+
+IN_CONTEXT = 0.6
+BESIDE = (0.45, 0.25)
+"""What a word is worth that stands one and two passages away, and in a heading: measured by benchmarks/chat."""
+
+OF_A_HEADING = 0.7
+"""What of its score is left to a heading, which names what is told below it."""
+
+PAGES_SCORED = 30
+"""Of a long document, the pages whose passages are scored: those that have most of the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The higher the score, the better; 1 is a passage that has every word of the question."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a term of the question stands: passage numbers, with how surely it is meant there, 0..1. `worth` is the
+    term's part in the score of what has it."""
+
+    term: Term
+    worth: float
+    own: Mapping[int, float]
+    context: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """`pages` are (0-based index, score), the best first; `passages` the scores of their passages; `shares` what each
+    page has of the question altogether, 0..1."""
+
+    found: Sequence[Found]
+    pages: Sequence[tuple[int, float]]
+    passages: Mapping[int, float]
+    shares: Mapping[int, float]
+
+
+class Index:
+    """An index that `build` wrote."""
+
+    def __init__(self, stored: Stored) -> None:
+        self._stored = stored
+
+    @classmethod
+    def open(cls, path: Path) -> Index:
+        """Raises sqlite3.DatabaseError where the file is no index of this version."""
+        return cls(Stored(path))
+
+    def close(self) -> None:
+        self._stored.close()
+
+    @property
+    def total_characters(self) -> int:
+        """Of all passages."""
+        return self._stored.total_characters
+
+    @property
+    def page_count(self) -> int:
+        """How many pages have text."""
+        return len(self._stored.pages)
+
+    def passages(self, first: int, last: int) -> list[Passage]:
+        """Those with the numbers from `first` up to and with `last`."""
+        return list(self._stored.passages(first, last))
+
+    def around(self, passage: Passage, n: int) -> list[Passage]:
+        """`passage` and the `n` on each side of it, as far as they are on its page."""
+        near = self._stored.passages(passage.number - n, passage.number + n)
+        return [other for other in near if other.page == passage.page]
+
+    def search(self, question: str, limit: int, earlier: Sequence[str] = ()) -> list[Hit]:
+        """The best passages first. `earlier` are questions that this one may go on from, the newest last."""
+        return self.hits(self.rank(question, earlier), limit)
+
+    def pages_ranked(self, question: str, earlier: Sequence[str] = ()) -> list[tuple[int, float]]:
+        """(0-based index, score) of the pages that have anything of the question, the best first."""
+        return list(self.rank(question, earlier).pages)
+
+    def hits(self, ranking: Ranking, limit: int) -> list[Hit]:
+        """The best passages of a ranking, the best first."""
+        best = nsmallest(limit, ranking.passages.items(), key=lambda scored: (-scored[1], scored[0]))
+        return [Hit(passage, score) for number, score in best for passage in self._stored.passages(number, number)]
+
+    def rank(self, question: str, earlier: Sequence[str] = ()) -> Ranking:
+        found = [self._find(term) for term in terms_of(question, earlier)]
+        whole = sum(one.worth for one in found) or 1.0
+        shares = {page: worth / whole for page, worth in self._worths_of_pages(found).items()}
+        chosen = set(sorted(shares, key=lambda page: (-shares[page], page))[:PAGES_SCORED])
+        passages = {number: worth / whole for number, worth in self._worths_of_passages(found, chosen).items()}
+        scores = dict(shares)
+        for number, score in passages.items():
+            page = self._page_of(number)
+            scores[page] = max(scores[page], shares[page] + score)
+        pages = sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
+        return Ranking(found, pages, passages, shares)
+
+    def _find(self, term: Term) -> Found:
+        own: dict[int, float] = {}
+        context: dict[int, float] = {}
+        for form, strength in self._forms(term.token):
+            for number in self._stored.having(form, "own", MOST_POSTINGS):
+                own[number] = max(own.get(number, 0.0), strength)
+            for number in self._stored.having(form, "context", MOST_POSTINGS):
+                context[number] = max(context.get(number, 0.0), strength)
+        having = sum(own.values())
+        rarity = log(1 + (self._stored.count - having + 0.5) / (having + 0.5))
+        return Found(term, term.weight * rarity, own, context)
+
+    def _forms(self, token: str) -> Iterator[tuple[str, float]]:
+        for meaning, sureness in meanings(token):
+            known: Iterable[str] = ()
+            if is_inflected(meaning):
+                known = self._stored.beginning_with(meaning[:START], MOST_CANDIDATES)
+            for form, strength in forms(meaning, known):
+                yield form, sureness * strength
+
+    def _page_of(self, number: int) -> int:
+        return self._stored.pages[bisect_right(self._stored.firsts, number) - 1]
+
+    def _worths_of_pages(self, found: Iterable[Found]) -> dict[int, float]:
+        worths: dict[int, float] = defaultdict(float)
+        for one in found:
+            best: dict[int, float] = {}
+            for numbers in (one.own, one.context):
+                for number, strength in numbers.items():
+                    page = self._page_of(number)
+                    best[page] = max(best.get(page, 0.0), strength)
+            for page, strength in best.items():
+                worths[page] += one.worth * strength
+        return worths
+
+    def _worths_of_passages(self, found: Iterable[Found], pages: set[int]) -> dict[int, float]:
+        worths: dict[int, float] = defaultdict(float)
+        for one in found:
+            best: dict[int, float] = {}
+            for number, strength in self._spread(one):
+                best[number] = max(best.get(number, 0.0), strength)
+            for number, strength in best.items():
+                if self._page_of(number) in pages:
+                    worths[number] += one.worth * strength
+        for number in self._stored.headings.intersection(worths):
+            worths[number] *= OF_A_HEADING
+        return worths
+
+    def _spread(self, one: Found) -> Iterator[tuple[int, float]]:
+        """What a term is worth to passages that have it, and to those beside them."""
+        for number, strength in one.own.items():
+            yield number, strength
+            page = self._page_of(number)
+            for distance, part in enumerate(BESIDE, start=1):
+                for near in (number - distance, number + distance):
+                    if 0 <= near < self._stored.count and self._page_of(near) == page:
+                        yield near, part * strength
+        for number, strength in one.context.items():
+            yield number, IN_CONTEXT * strength
