@@ -9,8 +9,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class BlockCitation:
-    """The blocks `first` up to `end`, which is not among them, of a document; all count from 0, documents over the whole
-    conversation. `text` is what the server says stands there. Whether there are such blocks, nobody has looked."""
+    """The blocks `first` up to `end`, which is not among them, of a document; all count from 0, documents over the
+    whole conversation. `text` is what the server says stands there. Whether there are such blocks is not known."""
 
     document: int
     first: int
@@ -24,9 +24,19 @@ def block_citations(content: Sequence[Mapping[str, Any]]) -> Iterator[BlockCitat
     for block in content:
         citations = block.get("citations")
         for citation in citations if isinstance(citations, list) else ():
-            if not isinstance(citation, dict) or citation.get("type") != "content_block_location":
-                continue
-            numbers = [citation.get(name) for name in ("document_index", "start_block_index", "end_block_index")]
-            text = citation.get("cited_text")
-            if all(type(number) is int for number in numbers) and isinstance(text, str):
-                yield BlockCitation(*numbers, text)
+            found = _block_citation(citation)
+            if found is not None:
+                yield found
+
+
+def _block_citation(citation: object) -> BlockCitation | None:
+    match citation:
+        case {
+            "type": "content_block_location",
+            "document_index": int(document),
+            "start_block_index": int(first),
+            "end_block_index": int(end),
+            "cited_text": str(text),
+        } if not any(isinstance(number, bool) for number in (document, first, end)):
+            return BlockCitation(document, first, end, text)
+    return None
