@@ -171,7 +171,7 @@ def cited(**changes: Any) -> dict[str, Any]:
 
 
 def test_citations_of_blocks_are_found_in_their_order() -> None:
-    content = [
+    content: list[dict[str, Any]] = [
         {"type": "text", "text": "The total is "},
         {"type": "text", "text": "42", "citations": [cited(), cited(document_index=0)]},
         {"type": "text", "text": ".", "citations": None},
@@ -197,6 +197,5 @@ def test_citations_of_blocks_are_found_in_their_order() -> None:
     ],
 )
 def test_a_citation_of_another_form_is_passed_over(citation: object) -> None:
-    assert list(block_citations([{"type": "text", "text": "42", "citations": [citation, cited()]}])) == [
-        BlockCitation(1, 3, 5, "Total 42")
-    ]
+    block = {"type": "text", "text": "42", "citations": [citation, cited()]}
+    assert list(block_citations([block])) == [BlockCitation(1, 3, 5, "Total 42")]
