@@ -20,17 +20,18 @@ _MOST_PASSES = 20  # what is nested deeper is no prose; the signs that are left 
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
-_TAG = re.compile(r"<!--.*?-->|<[A-Za-z/!?][^<>]*>", re.DOTALL)
+_TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _JOINT = re.compile(r"\](?=[(:])|!(?=\[)|<(?=[A-Za-z/!?])")
 """Where Markdown and HTML begin what loads or leads: `](`, `]:`, `![`, `<a`."""
 
 _PATH = r"[^\s<>\"'`|]*"
-_LABEL = r"[\w-]*[^\W\d_][\w-]*"
+_LABEL = r"(?=[\d_-]*[^\W\d_])[\w-]{1,63}"  # of the name of a host, with a letter
 _ADDRESS = re.compile(
     rf"(?:\b[A-Za-z][A-Za-z0-9+.-]{{1,31}}:)?//{_PATH}"
-    rf"|\b(?i:data|javascript|mailto|vbscript):{_PATH}"
-    rf"|(?<![\w.@-])(?:[\w.+-]+@)?(?:[\w-]+\.)*{_LABEL}\.(?:[a-z]{{2,24}}|[A-Z]{{2,24}})(?![\w-])(?:[:/?#]{_PATH})?"
+    rf"|\b(?i:data:|javascript:|mailto:|vbscript:|www\.){_PATH}"
+    rf"|(?<![\w.@+-])(?:[\w.+-]{{1,64}}@)?(?:[\w-]{{1,63}}\.){{0,8}}{_LABEL}\.(?:[a-z]{{2,24}}|[A-Z]{{2,24}})(?![\w-])"
+    rf"(?:[:/?#]{_PATH})?"
 )
 """With a scheme, or the name of a host alone, which many a program makes a link of."""
 _AFTER_ADDRESS = ".,:;!?()[]{}*_~\u3002\uff0c\u3001\uff1b\uff1a\uff01\uff1f\uff09\u3011\u300d"

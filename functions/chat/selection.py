@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -74,32 +74,35 @@ class _Chosen:
 
     def __init__(self) -> None:
         self._by_number: dict[int, Passage] = {}
+        self._pages: set[int] = set()
         self._spent = 0
 
     @property
     def passages(self) -> list[Passage]:
         return [self._by_number[number] for number in sorted(self._by_number)]
 
-    def add(self, passages: Iterable[Passage]) -> bool:
-        """All of them, or none where they do not fit."""
+    def add(self, passages: Iterable[Passage], most: int = MOST_CHARACTERS) -> bool:
+        """All of them, or none where they do not fit into so many characters."""
         new = [passage for passage in passages if passage.number not in self._by_number]
-        cost = _cost(new)
-        if self._spent + cost > MOST_CHARACTERS:
+        spent = self._spent + _cost(new, self._pages)
+        if spent > most:
             return False
-        self._spent += cost
+        self._spent = spent
         self._by_number |= {passage.number: passage for passage in new}
+        self._pages |= {passage.page for passage in new}
         return True
 
     def add_beginning(self, index: Index, characters: int) -> None:
         for passage in index.passages(0, characters // PASSAGE_OVERHEAD):
-            if self._spent + _cost([passage]) > characters:
+            if not self.add([passage], characters):
                 return
-            self.add([passage])
 
 
-def _cost(passages: Sequence[Passage]) -> int:
-    pages = len({passage.page for passage in passages})
-    return sum(len(passage.text) + PASSAGE_OVERHEAD for passage in passages) + pages * PAGE_OVERHEAD
+def _cost(passages: Iterable[Passage], known_pages: Collection[int] = ()) -> int:
+    """Characters, those of pages that are not known yet included."""
+    passages = list(passages)
+    new_pages = {passage.page for passage in passages}.difference(known_pages)
+    return sum(len(passage.text) + PASSAGE_OVERHEAD for passage in passages) + len(new_pages) * PAGE_OVERHEAD
 
 
 def _pages(passages: Iterable[Passage]) -> list[ShownPage]:

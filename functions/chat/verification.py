@@ -8,6 +8,7 @@ but the passage as it stands on the page, with the box around it.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ SNIPPET_CHARACTERS = 300
 LEAST_SIGNS = 4
 """Letters and digits: a quote of fewer, such as "the" or "42", shows something only where it stands once."""
 
+_WITHIN_NUMBER = re.compile(r"\d[.,']\d")
 _MOST_MARKS = 16  # on one letter; what piles up more of them is no text
 _SAME = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'"),
@@ -192,7 +194,15 @@ def _are_joined(before: str, after: str) -> bool:
 
 
 def _is_apart(signs: str, at: int) -> bool:
-    return at in {0, len(signs)} or _divides(signs[at - 1], signs[at])
+    """Whether neither a word nor a number goes on over this place."""
+    if at in {0, len(signs)}:
+        return True
+    return _divides(signs[at - 1], signs[at]) and not any(map(_WITHIN_NUMBER.fullmatch, _threes(signs, at)))
+
+
+def _threes(signs: str, at: int) -> tuple[str, str]:
+    """Three signs with the place behind the first of them, and behind the second."""
+    return signs[at - 1 : at + 2], signs[max(at - 2, 0) : at + 1]
 
 
 def _divides(before: str, after: str) -> bool:

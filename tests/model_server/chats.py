@@ -99,14 +99,14 @@ def place_of(chat: ChatRequest, page: int, part: int) -> Place:
 
 def best_place(chat: ChatRequest) -> Place | None:
     """The first part that has the most words in common with the question, and with the questions before it where that
-    does not tell; None where there is none with at least two."""
+    does not tell; None where there is none with two of them."""
     asked, before = _words(chat.question), _words(" ".join(chat.earlier[::2]))
-    best, most = None, (LEAST_IN_COMMON - 1, 0)
+    best, most = None, (0, 0)
     for page, shown in enumerate(chat.pages):
         for part, text in enumerate(shown.parts):
             words = _words(text)
-            common = len(words & (asked | before)), len(words & asked)
-            if common > most:
+            common = len(words & asked), len(words & before)
+            if common > most and len(words & (asked | before)) >= LEAST_IN_COMMON:
                 best, most = (page, part), common
     return place_of(chat, *best) if best else None
 
