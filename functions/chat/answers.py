@@ -11,6 +11,9 @@ from ocrchat.pages import Unit
 
 Mode = Literal["extractive", "model"]
 
+NOT_IN_DOCUMENT = "This is not in the document."
+"""What is answered where nothing in the document answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

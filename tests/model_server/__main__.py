@@ -5,8 +5,17 @@ from __future__ import annotations
 import argparse
 import threading
 
-from tests.model_server.behaviours import NAMED
+from tests.model_server import chat_behaviours
+from tests.model_server.behaviours import NAMED as OF_PAGES
 from tests.model_server.server import KEY, ModelServer
+
+NAMED = {
+    **OF_PAGES,
+    "answers": chat_behaviours.answers,
+    "obeys_the_document": chat_behaviours.obeys_the_document,
+    "names_another_page": chat_behaviours.names_another_page,
+    **{name.replace(" ", "_"): behaviour for name, behaviour in chat_behaviours.LIARS.items()},
+}
 
 
 def main() -> None:

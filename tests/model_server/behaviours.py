@@ -32,10 +32,25 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the model writes; it is cut at `max_tokens` of the request, as any model's is. None is no block at all."""
+    """What the model writes; it is cut at `max_tokens` of the request, as any model's is. None is no block at all.
+    `blocks`, where there are any, are text blocks with citations, and their texts make `text`."""
 
     text: str | None
     stop_reason: str = "end_turn"
+    blocks: Sequence[Mapping[str, Any]] = ()
+
+    @classmethod
+    def of_blocks(cls, blocks: Sequence[Mapping[str, Any]], stop_reason: str = "end_turn") -> Said:
+        return cls("".join(block["text"] for block in blocks), stop_reason, blocks)
+
+    def cut_to(self, characters: int) -> Said:
+        """What is written of it before a limit; a citation comes when its block begins."""
+        left, blocks = characters, []
+        for block in self.blocks:
+            if left > 0:
+                blocks.append({**block, "text": block["text"][:left]})
+            left -= len(block["text"])
+        return Said((self.text or "")[:characters], "max_tokens", blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +94,9 @@ def truncated(share: float = 0.6, then: Behaviour | None = None) -> Behaviour:
     """It reaches its limit with so much of the answer written."""
 
     def behave(asked: Asked) -> Reply:
-        text = _text_of((then or well())(asked))
-        return Said(text[: int(len(text) * share)], "max_tokens")
+        reply = (then or well())(asked)
+        assert isinstance(reply, Said), "only what a model says can be cut"
+        return reply.cut_to(int(len(reply.text or "") * share))
 
     return behave
 

@@ -14,10 +14,11 @@ from tests.model_server.schemas import check_schema
 VERSION = "2026-10-21"
 MAX_BREAKPOINTS = 4
 MAX_BYTES = 32 * 1024 * 1024
+MAX_TITLE = 500
 MEMBERS = {"model", "max_tokens", "messages", "system", "output_config", "stop_sequences", "metadata"}
 SAMPLING = {"temperature", "top_p", "top_k"}
 OF_BLOCKS = {
-    "text": {"text", "citations"},
+    "text": {"text"},
     "image": {"source"},
     "document": {"source", "title", "context", "citations"},
 }
@@ -86,14 +87,16 @@ def _check_messages(messages: Any) -> None:
             raise Refused(f"{where}: role and content are required, and nothing else")
         if message["role"] not in ("user", "assistant"):
             raise Refused(f"{where}.role: unexpected role {message['role']!r}")
-        _check_content(message["content"], f"{where}.content")
+        _check_content(
+            message["content"], f"{where}.content", set(OF_BLOCKS) if message["role"] == "user" else {"text"}
+        )
     if messages[0]["role"] != "user":
         raise Refused("messages: first message must use the user role")
     if messages[-1]["role"] != "user":
         raise Refused("messages: this model does not support assistant message prefill")
 
 
-def _check_content(content: Any, where: str) -> None:
+def _check_content(content: Any, where: str, kinds: set[str]) -> None:
     if isinstance(content, str):
         if not content.strip():
             raise Refused(f"{where}: text content must be non-empty")
@@ -101,7 +104,7 @@ def _check_content(content: Any, where: str) -> None:
     if not isinstance(content, list) or not content:
         raise Refused(f"{where}: a string or at least one block is required")
     for number, block in enumerate(content):
-        _check_block(block, f"{where}.{number}", set(OF_BLOCKS))
+        _check_block(block, f"{where}.{number}", kinds)
 
 
 def _check_block(block: Any, where: str, kinds: set[str]) -> None:
@@ -122,8 +125,15 @@ def _check_document(block: dict[str, Any], where: str) -> None:
     source = block.get("source")
     if not isinstance(source, dict) or source.get("type") != "content" or not isinstance(source.get("content"), list):
         raise Refused(f"{where}.source: a content source is required: this server takes no other")
+    if not source["content"]:
+        raise Refused(f"{where}.source.content: at least one block is required")
     for number, part in enumerate(source["content"]):
         _check_block(part, f"{where}.source.content.{number}", {"text"})
+        if "cache_control" in part:
+            raise Refused(f"{where}.source.content.{number}.cache_control: only a document as a whole can be cached")
+    title = block.get("title")
+    if title is not None and not (isinstance(title, str) and 0 < len(title) <= MAX_TITLE):
+        raise Refused(f"{where}.title: a string of at most {MAX_TITLE} characters is required")
 
 
 def _check_output(output_config: Any, limits: Limits) -> None:
@@ -157,7 +167,8 @@ def _check_cache(body: dict[str, Any], limits: Limits) -> None:
 
 
 def _check_citations(body: dict[str, Any], limits: Limits) -> None:
-    wanted = [block["citations"] for block in blocks_of(body) if block["type"] == "document" and "citations" in block]
+    documents = [block for block in blocks_of(body) if block["type"] == "document"]
+    wanted = [block["citations"] for block in documents if "citations" in block]
     for citations in wanted:
         if not isinstance(citations, dict) or set(citations) != {"enabled"}:
             raise Refused("citations: enabled is required, and nothing else")
@@ -165,3 +176,5 @@ def _check_citations(body: dict[str, Any], limits: Limits) -> None:
             raise Refused("citations: extra inputs are not permitted")
         if citations["enabled"] and "output_config" in body:
             raise Refused("citations: not together with output_config.format")
+    if 0 < sum(bool(citations["enabled"]) for citations in wanted) < len(documents):
+        raise Refused("citations: to be enabled on all documents of a request, or on none")

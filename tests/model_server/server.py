@@ -152,9 +152,10 @@ class ModelServer:
             raise Refused("invalid x-api-key" if given else "no key in x-api-key or authorization", 401)
 
     def _message(self, said: Said, body: dict[str, Any], number: int) -> Raw:
-        text, stop_reason, most = said.text, said.stop_reason, body["max_tokens"]
-        if text is not None and tokens_of(text) > most:
-            text, stop_reason = text[: most * CHARACTERS_A_TOKEN], "max_tokens"
+        if tokens_of(said.text or "") > body["max_tokens"]:
+            said = said.cut_to(body["max_tokens"] * CHARACTERS_A_TOKEN)
+        text, stop_reason = said.text, said.stop_reason
+        blocks = list(said.blocks) or ([] if text is None else [{"type": "text", "text": text}])
         charge, out = self._cache.charge(body), max(1, tokens_of(text or ""))
         with self._lock:
             self.usage.fresh += charge.fresh
@@ -169,7 +170,7 @@ class ModelServer:
             "type": "message",
             "role": "assistant",
             "model": body["model"],
-            "content": [] if text is None else [{"type": "text", "text": text}],
+            "content": blocks,
             "stop_reason": stop_reason,
             "stop_sequence": None,
             "usage": usage,

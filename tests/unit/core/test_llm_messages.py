@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ocrchat.llm.citations import BlockCitation, block_citations
 from ocrchat.llm.messages import IN_WORDS, NoAnswer, answer_of, body_of
 from ocrchat.llm.port import Answer, ModelRejected, Request, Stop, Usage
 from ocrchat.llm.settings import CAPABILITIES
@@ -145,3 +146,56 @@ def test_functions_that_ask_no_model_do_not_load_its_client() -> None:
         [sys.executable, "-c", code], env={"PYTHONPATH": core}, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_a_conversation_follows_what_it_began_with() -> None:
+    request = Request("", REQUEST.content, 5, replies=[("It is 42.", "In dollars?"), ("In euros.", "Due when?")])
+    assert body_of(request, "m", OWN)["messages"] == [
+        {"role": "user", "content": [{"type": "text", "text": "…"}]},
+        {"role": "assistant", "content": "It is 42."},
+        {"role": "user", "content": "In dollars?"},
+        {"role": "assistant", "content": "In euros."},
+        {"role": "user", "content": "Due when?"},
+    ]
+
+
+def cited(**changes: Any) -> dict[str, Any]:
+    return {
+        "type": "content_block_location",
+        "document_index": 1,
+        "document_title": "Page 2",
+        "start_block_index": 3,
+        "end_block_index": 5,
+        "cited_text": "Total 42",
+    } | changes
+
+
+def test_citations_of_blocks_are_found_in_their_order() -> None:
+    content: list[dict[str, Any]] = [
+        {"type": "text", "text": "The total is "},
+        {"type": "text", "text": "42", "citations": [cited(), cited(document_index=0)]},
+        {"type": "text", "text": ".", "citations": None},
+        {"type": "text", "text": "Due today.", "citations": [cited(start_block_index=4)]},
+    ]
+    assert list(block_citations(content)) == [
+        BlockCitation(1, 3, 5, "Total 42"),
+        BlockCitation(0, 3, 5, "Total 42"),
+        BlockCitation(1, 4, 5, "Total 42"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "citation",
+    [
+        cited(type="char_location"),
+        cited(document_index=None),
+        cited(start_block_index="3"),
+        cited(end_block_index=True),
+        cited(cited_text=None),
+        "Total 42",
+        None,
+    ],
+)
+def test_a_citation_of_another_form_is_passed_over(citation: object) -> None:
+    block = {"type": "text", "text": "42", "citations": [citation, cited()]}
+    assert list(block_citations([block])) == [BlockCitation(1, 3, 5, "Total 42")]

@@ -35,6 +35,8 @@ def body_of(request: Request, model: str, capabilities: Capabilities) -> dict[st
         "max_tokens": request.max_tokens,
         "messages": [{"role": "user", "content": [dict(block) for block in request.content]}],
     }
+    for answered, asked in request.replies:
+        body["messages"] += [{"role": "assistant", "content": answered}, {"role": "user", "content": asked}]
     system = request.system
     if request.schema is not None:
         if capabilities.structured_output:

@@ -28,12 +28,14 @@ class Capabilities:
 @dataclass(frozen=True, slots=True)
 class Request:
     """`system` is the same for many requests, and is cached where the server can; `content` are blocks of the Messages
-    API (`text`, `image`, `document`); `schema`, a JSON Schema, is what the answer must follow."""
+    API (`text`, `image`, `document`); `schema`, a JSON Schema, is what the answer must follow. `replies`: what the
+    model has answered since, and what it was asked then, the oldest first."""
 
     system: str
     content: Sequence[Mapping[str, Any]]
     max_tokens: int
     schema: Mapping[str, Any] | None = None
+    replies: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
