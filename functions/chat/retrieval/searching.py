@@ -32,6 +32,9 @@ IN_CONTEXT = 0.6
 BESIDE = (0.6, 0.3)
 """What a word is worth that stands one and two passages away, and in a heading: measured by benchmarks/chat."""
 
+LEAST_COUNT = 200
+"""Passages that a document is taken to have at least: in one of three lines, no word could be told to be rare."""
+
 PARTS: Mapping[Kind, float] = {"sentence": 1.0, "row": 1.0, "heading": 0.7}
 """What is left of the score of each: a heading names what is told below it."""
 
@@ -54,7 +57,6 @@ class Found:
     """Where a term of the question stands: passage numbers, with how surely it is meant there, 0..1. `worth` is the
     term's part in the score of what has it."""
 
-    term: Term
     worth: float
     own: Mapping[int, float]
     context: Mapping[int, float]
@@ -63,9 +65,10 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """`pages` are (0-based index, score) of those that have anything of the question, `hits` passages of them, both the
-    best first; `shares` is what each page has of the question altogether, 0..1."""
+    best first; `shares` is what each page has of the question altogether, 0..1. `words` says what the question is
+    worth, in words that the document does not have, which are worth most."""
 
-    found: Sequence[Found]
+    words: float
     pages: Sequence[tuple[int, float]]
     hits: Sequence[Hit]
     shares: Mapping[int, float]
@@ -131,7 +134,7 @@ class Index:
         for hit in reversed(hits):
             scores[hit.passage.page] = shares[hit.passage.page] + hit.score
         pages = sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
-        return Ranking(found, pages, hits, shares)
+        return Ranking(whole / self._rarity(0), pages, hits, shares)
 
     def _loaded(self, numbers: Iterable[int]) -> Iterator[Passage]:
         for number in numbers:
@@ -145,9 +148,12 @@ class Index:
                 own[number] = max(own.get(number, 0.0), strength)
             for number in self._stored.having(form, "context", MOST_POSTINGS):
                 context[number] = max(context.get(number, 0.0), strength)
-        having = sum(own.values())
-        rarity = log(1 + (self._stored.count - having + 0.5) / (having + 0.5))
-        return Found(term, term.weight * rarity, own, context)
+        return Found(term.weight * self._rarity(sum(own.values())), own, context)
+
+    def _rarity(self, having: float) -> float:
+        """What a word is worth that so many passages have."""
+        count = max(self._stored.count, LEAST_COUNT)
+        return log(1 + (count - having + 0.5) / (having + 0.5))
 
     def _forms(self, token: str) -> Iterator[tuple[str, float]]:
         for meaning, sureness in meanings(token):
