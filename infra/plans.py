@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ocrchat.limits import MB
-from ocrchat.plans import Plan, Plans
+from ocrchat.plans import CHAT, Plan, Plans
 from ocrchat.tiers import TIERS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "plans.md"
@@ -27,7 +27,7 @@ _SETTING = """
 
 The parameter `Plans` of the template (the setting `PLANS`) is a JSON object that changes single values of the table:
 
-    {"anonymous": {"pages": 20}, "free": {"pages": 1000, "concurrent_jobs": 20}, "prices": {"vlm": 8}}
+    {"anonymous": {"pages": 20}, "free": {"pages": 1000, "concurrent_jobs": 20}, "prices": {"vlm": 8, "chat": 1}}
 
 A value that cannot be is refused when the service starts, with its name. Jobs keep the price and the retention that
 they were accepted with.
@@ -43,13 +43,15 @@ _ROWS: tuple[tuple[str, Callable[[Plan], str]], ...] = (
     ("`queue`", lambda plan: plan.queue),
     ("`result_hours`", lambda plan: _duration(plan.result_hours)),
     ("`original_hours`", lambda plan: _duration(plan.original_hours)),
+    ("`chat_messages_per_day`", lambda plan: f"{plan.chat_messages_per_day:,}"),
 )
 
 _MEANINGS = """
 `requests_per_minute` counts the requests for jobs and to an account, but those that look at one job, which clients
 repeat while they wait. `uploads_per_hour` are forms for files beyond what a request holds. `concurrent_jobs` are jobs
-that have not ended. `result_hours` and `original_hours` say how long the result, and the
-file that was sent, are kept after a job has ended.
+that have not ended. `result_hours` and `original_hours` say how long the result, and the file that was sent, are kept
+after a job has ended. `chat_messages_per_day` are messages about jobs that are answered in a day of UTC; without an
+account there is no chat.
 """
 
 
@@ -60,6 +62,7 @@ def page() -> str:
     lines += [f"| {name} | " + " | ".join(show(plan) for plan in named) + " |" for name, show in _ROWS]
     lines += [_MEANINGS, "| tier | credits a page |", "|---|--:|"]
     lines += [f"| `{tier.name}`: {tier.title} | {plans.prices[tier.name]} |" for tier in TIERS.values()]
+    lines += ["", f"A message about a job costs {plans.prices[CHAT]} credits, when it is answered."]
     return "\n".join(lines) + "\n" + _SETTING
 
 

@@ -21,7 +21,8 @@ def reconcile(event: dict[str, Any], _context: Any) -> dict[str, int]:
     reconciler = Reconciler(wiring.jobs_table(), wiring.workflow(), wiring.functions(), wiring.settings().join_function)
     min_age = timedelta(seconds=event.get("min_age_seconds", MIN_AGE.total_seconds()))
     outcomes = reconciler.run(datetime.now(UTC), min_age)
-    outcomes |= Sweeper(wiring.jobs_table(), wiring.bucket()).run(datetime.now(UTC))
+    sweeper = Sweeper(wiring.jobs_table(), wiring.bucket(), wiring.chats_table())
+    outcomes |= sweeper.run(datetime.now(UTC))
     observe.ended("reconciled", **outcomes)
     return outcomes
 

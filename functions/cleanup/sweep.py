@@ -14,6 +14,7 @@ from itertools import islice
 from ocrchat import observe
 from ocrchat.jobs import Job, has_expired
 from ocrchat.store.bucket import Bucket
+from ocrchat.store.chats_table import ChatsTable
 from ocrchat.store.jobs_table import JobsTable
 
 AT_ONCE = 8
@@ -25,6 +26,7 @@ SWEEP_S = 100.0
 class Sweeper:
     jobs: JobsTable
     bucket: Bucket
+    chats: ChatsTable
 
     def run(self, now: datetime) -> dict[str, int]:
         """How many jobs were swept; errors are left to the next run."""
@@ -43,6 +45,7 @@ class Sweeper:
         try:
             if job.status == "deleted" or has_expired(job, now):
                 self.bucket.delete_job(job.uuid)
+                self.chats.delete_job(job.uuid)
                 self.jobs.swept(job, None)
             else:
                 self.bucket.delete_original(job.uuid)

@@ -7,18 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ocrchat.errors import (
-    InternalError,
-    JobDeleted,
-    JobExpired,
-    JobFailed,
-    JobNotFinished,
-    JobNotFound,
-    Overloaded,
-    ParameterInvalid,
-)
+from ocrchat.errors import InternalError, JobNotFound, Overloaded, ParameterInvalid
 from ocrchat.http.auth import Caller
-from ocrchat.jobs import Job, has_expired, readable_by
+from ocrchat.jobs import Job, check_finished, readable_by
 from ocrchat.store.bucket import Bucket, document_key, export_key
 from ocrchat.store.exports_table import MOST_ATTEMPTS, Claimed, ExportsTable
 from ocrchat.store.functions import FunctionNotStarted, Functions
@@ -68,14 +59,7 @@ class Downloads:
         job = self.jobs.get(uuid)
         if job is None or not readable_by(job, caller.account):
             raise JobNotFound
-        if job.status == "deleted":
-            raise JobDeleted
-        if has_expired(job, datetime.now(UTC)):
-            raise JobExpired
-        if not job.settled:
-            raise JobNotFinished
-        if job.status == "failed":
-            raise JobFailed
+        check_finished(job, datetime.now(UTC))
         return job
 
     def _is_rendered(self, uuid: str, file: str, until: float) -> bool:

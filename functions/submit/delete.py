@@ -10,6 +10,7 @@ from ocrchat.errors import JobNotFound, Overloaded
 from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job, Progress, readable_by, uuid_of
 from ocrchat.store.bucket import Bucket
+from ocrchat.store.chats_table import ChatsTable
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.metering import Metering
 from ocrchat.store.workflow import Workflow
@@ -23,6 +24,7 @@ class Deletion:
     jobs: JobsTable
     metering: Metering
     bucket: Bucket
+    chats: ChatsTable
     workflow: Workflow
 
     def delete(self, uuid: str, caller: Caller) -> None:
@@ -34,6 +36,7 @@ class Deletion:
         job = self._buried(uuid, caller)
         self.workflow.stop(job)
         self.bucket.delete_job(job.uuid)
+        self.chats.delete_job(job.uuid)
         observe.logger().info("deleted", extra={"job": job.uuid})
 
     def _buried(self, uuid: str, caller: Caller) -> Job:

@@ -50,18 +50,6 @@ def readable_language(code: str | None, packs: Packs) -> str:
     return canonical
 
 
-def idempotency_key(text: str | None) -> str | None:
-    """1 to 255 printable ASCII characters, as the IETF draft and its users have it."""
-    if text is None:
-        return None
-    if not re.fullmatch(r"[!-~]{1,255}", text):
-        raise ParameterInvalid(
-            "`Idempotency-Key` has 1 to 255 printable ASCII characters, without spaces: a UUID, say",
-            parameter="Idempotency-Key",
-        )
-    return text
-
-
 def check_translation(tool: Tool | None, translate_to: str | None) -> str | None:
     """The canonical code. `translate_to` comes with a tool that translates, and with no other, and names a language."""
     if tool is None or not tool.translates:

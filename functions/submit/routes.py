@@ -14,7 +14,7 @@ from ocrchat import errors, wiring
 from ocrchat.errors import FileMissing, FileTooLarge, ParameterInvalid
 from ocrchat.http.auth import AccountOnly, Anyone, Counted, count, may_hold, no_wrong_token
 from ocrchat.http.documentation import docs_page, job_schema, openapi_document
-from ocrchat.http.parameters import whole_number
+from ocrchat.http.parameters import idempotency_key, whole_number
 from ocrchat.http.problems import documented
 from ocrchat.jobs import SCHEMA_PATH, Progress
 from ocrchat.languages import AUTO, LANGUAGES
@@ -96,7 +96,7 @@ def uploads() -> Uploads:
 
 
 def deletion() -> Deletion:
-    return Deletion(wiring.jobs_table(), wiring.metering(), wiring.bucket(), wiring.workflow())
+    return Deletion(wiring.jobs_table(), wiring.metering(), wiring.bucket(), wiring.chats_table(), wiring.workflow())
 
 
 def answers() -> Answers:
@@ -185,7 +185,7 @@ def submit_job(
         raise ParameterInvalid(
             "`pages` is not taken when a file is submitted: the whole file is read", parameter="pages"
         )
-    accepted = acceptance().accept(caller, upload, fields, parameters.idempotency_key(key))
+    accepted = acceptance().accept(caller, upload, fields, idempotency_key(key))
     if isinstance(accepted, Replayed):
         job, progress = answers().find(accepted.outcome, caller)
         standing = wiring.balances_table().standing(caller.holder, caller.plan, datetime.now(UTC))

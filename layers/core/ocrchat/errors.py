@@ -8,7 +8,8 @@
     ├── TokenMissing, TokenInvalid                      401
     ├── OutOfPages                                      402
     ├── OriginNotAllowed                                403
-    ├── JobNotFound, TokenNotFound, RouteNotFound       404
+    ├── JobNotFound, TokenNotFound, RouteNotFound,
+    │   ConversationNotFound                            404
     ├── MethodNotAllowed                                405
     ├── JobNotFinished, JobFailed, IdempotencyKeyInUse  409
     ├── JobDeleted, JobExpired, OriginalDeleted         410
@@ -142,6 +143,12 @@ class TokenNotFound(OcrChatError):
     code = "token_not_found"
     status = 404
     title = "The account has no such token"
+
+
+class ConversationNotFound(OcrChatError):
+    code = "conversation_not_found"
+    status = 404
+    title = "There is no such conversation about this job: leave `conversation` out to begin one"
 
 
 class RouteNotFound(OcrChatError):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from ocrchat.errors import JobDeleted, JobExpired, JobFailed, JobNotFinished
 from ocrchat.pages import Notice, PageFormat
 from ocrchat.plans import Queue
 
@@ -169,6 +170,18 @@ def has_expired(job: Job, now: datetime) -> bool:
     return job.expires_at is not None and job.expires_at <= now
 
 
+def check_finished(job: Job, now: datetime) -> None:
+    """Raises JobDeleted, JobExpired, JobNotFinished or JobFailed where the job has no result to be asked for."""
+    if job.status == "deleted":
+        raise JobDeleted
+    if has_expired(job, now):
+        raise JobExpired
+    if not job.settled:
+        raise JobNotFinished
+    if job.status == "failed":
+        raise JobFailed
+
+
 def settlement_of(
     page_count: int,
     unread: Mapping[int, Notice],
@@ -272,4 +285,5 @@ def links(job: Job) -> dict[str, Any]:
         "self": here,
         "result": here if job.status == "done" else None,
         "download": {name: f"{here}download/?format={name}" for name in FORMATS} if job.status == "done" else {},
+        "chat": f"{job.base_url}/api/v1/chat/{job.uuid}/" if job.status == "done" and job.account else None,
     }

@@ -80,8 +80,11 @@ class Limits:
     export_hops: int = 10
     """How often it is then sent to its own URL. Clients follow 20 redirects (httpx), 30 (requests) or 50 (curl)."""
 
+    chat_answer_s: float = 26.0
+    """Until when a question is answered, counted from the arrival of the request; API Gateway ends it at 30 s."""
+
     list_page: int = 100
-    """Most jobs, or entries of the ledger, that one page of a list holds."""
+    """Most jobs, entries of the ledger, or messages that one page of a list holds."""
 
 
 def decoded_bytes(width: int, height: int, mode: str, *, is_jpeg: bool = False, is_progressive: bool = False) -> int:

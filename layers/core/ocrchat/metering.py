@@ -7,6 +7,7 @@ that the plan gives. A job is reserved whole when it is accepted; what was not d
     reserve  -credits        in one transaction with the job
     settle   +credits of the pages that were not read, 0 for none        in one transaction with its end
     grant    +credits        bought, or given by an operator
+    chat     -credits        of a message about a job, where it has a price: in one transaction with its answer
 
 Entries of the source `credits` add up to the balance; those of a period, to minus what is used of it.
 """
@@ -14,7 +15,7 @@ Entries of the source `credits` add up to the balance; those of a period, to min
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -23,7 +24,7 @@ from ocrchat.plans import Period, Plan
 CREDITS = "credits"
 """The source of what an account has bought."""
 
-Kind = Literal["reserve", "settle", "grant"]
+Kind = Literal["reserve", "settle", "grant", "chat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,12 @@ class Standing:
 
     def less(self, cost: int, source: str) -> Standing:
         """After a job of that cost was accepted."""
+        return replace(self.spent(cost, source), running=self.running + 1)
+
+    def spent(self, cost: int, source: str) -> Standing:
         if source == CREDITS:
-            return Standing(self.balance - cost, self.used, self.running + 1)
-        return Standing(self.balance, self.used + cost, self.running + 1)
+            return replace(self, balance=self.balance - cost)
+        return replace(self, used=self.used + cost)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ from ocrchat.tiers import TIERS
 
 PlanName = Literal["anonymous", "free", "paid"]
 Period = Literal["day", "month"]
+CHAT = "chat"
+"""The name of the price of a message about a document."""
+
 Queue = Literal["standard", "priority"]
 
 MOST = 1_000_000_000
@@ -25,7 +28,7 @@ MOST = 1_000_000_000
 class Plan:
     """`pages` are those of a `period` in UTC, counted as pages of the cpu tier; 0 for a plan that lives on credits
     alone. `concurrent_jobs` are those that are not finished. Hours count from the end of a job: of its result, and of
-    the file that was sent."""
+    the file that was sent. `chat_messages_per_day` are those that are answered in a day of UTC."""
 
     name: PlanName
     title: str
@@ -39,13 +42,26 @@ class Plan:
     queue: Queue
     result_hours: int
     original_hours: int
+    chat_messages_per_day: int
 
 
 _DEFAULTS = (
-    Plan("anonymous", "Without an account", "day", 100, 50, 25 * MB, 120, 20, 50, "standard", 24, 24),
-    Plan("free", "Free account", "month", 500, 100, 50 * MB, 300, 60, 100, "standard", 24 * 7, 24),
+    Plan("anonymous", "Without an account", "day", 100, 50, 25 * MB, 120, 20, 50, "standard", 24, 24, 0),
+    Plan("free", "Free account", "month", 500, 100, 50 * MB, 300, 60, 100, "standard", 24 * 7, 24, 50),
     Plan(
-        "paid", "Credits", "month", 0, LIMITS.file_pages, LIMITS.file_bytes, 1200, 1000, 1000, "priority", 24 * 30, 24
+        "paid",
+        "Credits",
+        "month",
+        0,
+        LIMITS.file_pages,
+        LIMITS.file_bytes,
+        1200,
+        1000,
+        1000,
+        "priority",
+        24 * 30,
+        24,
+        1000,
     ),
 )
 _AT_MOST = {
@@ -72,7 +88,7 @@ class PlansInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """`prices`: credits for a page of each tier."""
+    """`prices`: credits for a page of each tier, and for a message of a chat."""
 
     anonymous: Plan
     free: Plan
@@ -94,6 +110,7 @@ class Plans:
                 {"name": tier.name, "title": tier.title, "credits_per_page": self.prices[tier.name]}
                 for tier in TIERS.values()
             ],
+            "chat": {"credits_per_message": self.prices[CHAT]},
         }
 
     @classmethod
@@ -106,7 +123,7 @@ class Plans:
         if not isinstance(changes, dict):
             raise PlansInvalid("PLANS is not a JSON object")
         plans = {plan.name: _changed(plan, changes.pop(plan.name, {})) for plan in _DEFAULTS}
-        prices = {tier.name: tier.credits for tier in TIERS.values()} | _prices(changes.pop("prices", {}))
+        prices = {tier.name: tier.credits for tier in TIERS.values()} | {CHAT: 0} | _prices(changes.pop("prices", {}))
         if changes:
             raise PlansInvalid(f"PLANS names {', '.join(sorted(changes))}: it may name {', '.join(plans)} and prices")
         return cls(plans["anonymous"], plans["free"], plans["paid"], prices)
@@ -139,8 +156,9 @@ def _check(where: str, name: str, value: object) -> None:
 
 
 def _prices(changes: object) -> dict[str, int]:
-    if not isinstance(changes, dict) or changes.keys() - TIERS.keys():
-        raise PlansInvalid(f"PLANS: prices is an object that names {', '.join(TIERS)}")
+    named = (*TIERS, CHAT)
+    if not isinstance(changes, dict) or changes.keys() - set(named):
+        raise PlansInvalid(f"PLANS: prices is an object that names {', '.join(named)}")
     for name, value in changes.items():
         if type(value) is not int or not 0 <= value <= 1000:
             raise PlansInvalid(f"PLANS: prices.{name} is a whole number of credits from 0 to 1000")

@@ -19,11 +19,13 @@ class Settings:
 
     jobs_table: str
     balances_table: str
+    chats_table: str
     bucket: str
     state_machine: str
     inspect_function: str
     join_function: str
     render_function: str
+    index_function: str
     public_url: str
     """Where clients reach the API, without a trailing slash; links in answers start with it."""
 
@@ -44,7 +46,7 @@ class Settings:
     """Those that this service has."""
 
     model: ModelSettings | None
-    """What the vlm tier asks; None where there is none, or the function does not ask it."""
+    """What the function asks: the vlm tier or the chat; None where there is none, or the function asks none."""
 
     origin_secret: str
     """Name of the secret by which the edge proves that a request has passed it; empty where there is no edge."""
@@ -63,11 +65,13 @@ class Settings:
         return cls(
             jobs_table=environment.get("JOBS_TABLE", ""),
             balances_table=environment.get("BALANCES_TABLE", ""),
+            chats_table=environment.get("CHATS_TABLE", ""),
             bucket=environment.get("BUCKET", ""),
             state_machine=environment.get("STATE_MACHINE", ""),
             inspect_function=environment.get("INSPECT_FUNCTION", ""),
             join_function=environment.get("JOIN_FUNCTION", ""),
             render_function=environment.get("RENDER_FUNCTION", ""),
+            index_function=environment.get("INDEX_FUNCTION", ""),
             public_url=environment.get("PUBLIC_URL", "").rstrip("/"),
             aws_endpoint=environment.get("AWS_ENDPOINT_URL", ""),
             presign_endpoint=environment.get("PRESIGN_ENDPOINT", ""),

@@ -10,6 +10,7 @@ from ocrchat.settings import Settings
 from ocrchat.store.accounts_table import AccountsTable
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import Bucket
+from ocrchat.store.chats_table import ChatsTable
 from ocrchat.store.exports_table import ExportsTable
 from ocrchat.store.functions import Functions
 from ocrchat.store.idempotency import Idempotency
@@ -91,6 +92,11 @@ def exports_table() -> ExportsTable:
 
 
 @cache
+def chats_table() -> ChatsTable:
+    return ChatsTable(_client("dynamodb"), settings().chats_table)
+
+
+@cache
 def bucket() -> Bucket:
     endpoint = settings().presign_endpoint
     return Bucket(_client("s3"), settings().bucket, presigner=_client("s3", endpoint) if endpoint else None)
@@ -113,7 +119,7 @@ def functions() -> Functions:
 
 @cache
 def model() -> Model | None:
-    """The vision model that this function asks; None where none is named."""
+    """The model that this function asks; None where none is named."""
     asked = settings().model
     if asked is None:
         return None

@@ -59,7 +59,8 @@ def test_a_plan_is_found_by_its_name() -> None:
 def test_what_the_pricing_route_says_is_json() -> None:
     told = json.loads(json.dumps(DEFAULT.as_json()))
     assert [plan["name"] for plan in told["plans"]] == ["anonymous", "free", "paid"]
-    assert {tier["name"]: tier["credits_per_page"] for tier in told["tiers"]} == DEFAULT.prices
+    prices = {tier["name"]: tier["credits_per_page"] for tier in told["tiers"]}
+    assert prices | {"chat": told["chat"]["credits_per_message"]} == DEFAULT.prices
 
 
 def test_the_page_of_plans_is_that_of_the_table() -> None:

@@ -59,17 +59,17 @@ class BalancesTable:
             wallet["ExpressionAttributeValues"][":expires"] = attribute(int((entry.at + ANONYMOUS_DAYS).timestamp()))
         writes = [Write("wallet", {"Update": wallet})]
         if entry.source != CREDITS and cost:
-            kept = ANONYMOUS_DAYS if holder.startswith(ANONYMOUS) else BUCKET_DAYS
-            expires = int((resets_at(plan.period, entry.at) + kept).timestamp())
-            bucket = self._update(
-                f"wallet#{holder}",
-                f"bucket#{entry.source}",
-                "ADD used :cost SET expires = :expires",
-                "used <= :room OR (attribute_not_exists(used) AND :room >= :none)",
-                {":cost": cost, ":room": plan.pages - cost, ":expires": expires, ":none": 0},
-            )
-            writes.append(Write("bucket", {"Update": bucket}))
+            writes.append(self._bucket_taken(holder, plan, entry))
         return [*writes, self._entry(holder, entry)]
+
+    def charge(self, holder: str, plan: Plan, entry: Entry) -> list[Write]:
+        """Takes `-entry.credits`, more than none, from the entry's source for good. The writes are `wallet` or, where
+        the source is a period, `bucket`; and `entry`."""
+        if entry.source != CREDITS:
+            return [self._bucket_taken(holder, plan, entry), self._entry(holder, entry)]
+        values = {":taken": entry.credits, ":cost": -entry.credits}
+        wallet = self._update(f"wallet#{holder}", "wallet", "ADD balance :taken", "balance >= :cost", values)
+        return [Write("wallet", {"Update": wallet}), self._entry(holder, entry)]
 
     def settle(self, holder: str, entry: Entry) -> list[Write]:
         """Gives `entry.credits` back to the entry's source, and counts one running job less."""
@@ -144,6 +144,19 @@ class BalancesTable:
             ReturnValues="UPDATED_NEW",
         )
         return int(answer["Attributes"]["count"]["N"])
+
+    def _bucket_taken(self, holder: str, plan: Plan, entry: Entry) -> Write:
+        cost = -entry.credits
+        kept = ANONYMOUS_DAYS if holder.startswith(ANONYMOUS) else BUCKET_DAYS
+        expires = int((resets_at(plan.period, entry.at) + kept).timestamp())
+        bucket = self._update(
+            f"wallet#{holder}",
+            f"bucket#{entry.source}",
+            "ADD used :cost SET expires = :expires",
+            "used <= :room OR (attribute_not_exists(used) AND :room >= :none)",
+            {":cost": cost, ":room": plan.pages - cost, ":expires": expires, ":none": 0},
+        )
+        return Write("bucket", {"Update": bucket})
 
     def _entry(self, holder: str, entry: Entry) -> Write:
         values: dict[str, object] = {

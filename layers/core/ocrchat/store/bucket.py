@@ -8,6 +8,7 @@ results/{job}/pages/{page}.json    one page result each, with lines and words
 results/{job}/document.json        the finished job object
 results/{job}/words.json           the same with lines and words, written when first asked for
 exports/{job}/{attempt}-{version}.{format}   downloads: of that attempt's document, by that version of the renderer
+chats/{job}/{attempt}-{version}.sqlite       what questions are answered by: the index of that attempt's pages
 """
 
 from __future__ import annotations
@@ -64,6 +65,10 @@ def document_key(uuid: str, *, words: bool = False) -> str:
 
 def export_key(uuid: str, file: str) -> str:
     return f"exports/{uuid}/{file}"
+
+
+def chat_index_key(uuid: str, file: str) -> str:
+    return f"chats/{uuid}/{file}"
 
 
 HIDDEN = frozenset({"403", "AccessDenied"})
@@ -136,9 +141,7 @@ class Bucket:
 
     def fetch_original(self, uuid: str, file: IO[bytes]) -> None:
         """Streams the original into `file`."""
-        body = self._client.get_object(Bucket=self._name, Key=original_key(uuid))["Body"]
-        for chunk in body.iter_chunks(1 << 20):
-            file.write(chunk)
+        self._fetch(original_key(uuid), file)
 
     def fetch_original_if_kept(self, uuid: str, file: IO[bytes]) -> bool:
         """The same for a function that may not list the bucket; False where the original has been deleted."""
@@ -204,7 +207,7 @@ class Bucket:
 
     def delete_job(self, uuid: str) -> None:
         """Every object of a job, whoever wrote it."""
-        for folder in ("uploads", "pages", "readings", "results", "exports"):
+        for folder in ("uploads", "pages", "readings", "results", "exports", "chats"):
             self._delete_under(f"{folder}/{uuid}/")
 
     def delete_results(self, uuid: str) -> None:
@@ -280,6 +283,23 @@ class Bucket:
     def delete_export(self, uuid: str, file: str) -> None:
         self._client.delete_object(Bucket=self._name, Key=export_key(uuid, file))
 
+    def fetch_chat_index(self, uuid: str, file: str, into: IO[bytes]) -> bool:
+        """Streams it into `into`; False where there is none. For a function that may not list the bucket, too."""
+        try:
+            self._fetch(chat_index_key(uuid, file), into)
+        except self._client.exceptions.ClientError as error:
+            if is_missing_object(error) or code_of(error) in HIDDEN:
+                return False
+            raise
+        return True
+
+    def put_chat_index(self, uuid: str, file: str, body: IO[bytes]) -> None:
+        key = chat_index_key(uuid, file)
+        self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType="application/vnd.sqlite3")
+
+    def delete_chat_index(self, uuid: str, file: str) -> None:
+        self._client.delete_object(Bucket=self._name, Key=chat_index_key(uuid, file))
+
     def download_url(self, key: str, *, filename: str | None = None, media_type: str | None = None) -> str:
         """A presigned GET; with `filename` the client saves it under that name (RFC 6266)."""
         params = {"Bucket": self._name, "Key": key}
@@ -288,6 +308,11 @@ class Bucket:
         if media_type is not None:
             params["ResponseContentType"] = media_type
         return str(self._presigner.generate_presigned_url("get_object", Params=params, ExpiresIn=PRESIGNED_SECONDS))
+
+    def _fetch(self, key: str, file: IO[bytes]) -> None:
+        body = self._client.get_object(Bucket=self._name, Key=key)["Body"]
+        for chunk in body.iter_chunks(1 << 20):
+            file.write(chunk)
 
     def _delete_under(self, prefix: str) -> None:
         pages = self._client.get_paginator("list_objects_v2").paginate(

@@ -183,6 +183,17 @@ class JobsTable:
         }
         return Write("job", {"Put": put})
 
+    def kept(self, job: Job) -> Write:
+        """The write `job` of a transaction that holds only while the job is as it was seen: not deleted."""
+        check = {
+            "TableName": self._name,
+            "Key": _key(f"job#{job.uuid}"),
+            "ConditionExpression": "#status = :seen AND #attempt = :attempt",
+            "ExpressionAttributeNames": {"#status": "status", "#attempt": "attempt"},
+            "ExpressionAttributeValues": attributes({":seen": job.status, ":attempt": job.attempt}),
+        }
+        return Write("job", {"ConditionCheck": check})
+
     def due(self, now: datetime) -> Iterator[Job]:
         """Jobs that have objects to be deleted by now, the longest due first within a shard."""
         for shard in random.sample(SHARDS, len(SHARDS)):

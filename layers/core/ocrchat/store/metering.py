@@ -71,6 +71,36 @@ class Metering:
                 return paid, standing.less(job.cost, source)
         raise Overloaded
 
+    def check_charge(self, holder: str, plan: Plan, cost: int, at: datetime) -> Standing:
+        """What the holder has, if so much could be taken now. Raises OutOfPages."""
+        standing = self._balances.standing(holder, plan, at)
+        if source_of(plan, standing, cost, at) is None:
+            raise _out_of_pages(plan, standing, cost, at)
+        return standing
+
+    def charge(
+        self, holder: str, plan: Plan, cost: int, message: str, job: str, at: datetime, also: Sequence[Write]
+    ) -> Standing | None:
+        """Takes what a message about a job costs, in one transaction with `also`; returns what is left, None where it
+        costs nothing. `message` names it. Raises OutOfPages, and NotWritten where a condition of `also` does not
+        hold."""
+        if not cost:
+            write(self._client, also)
+            return None
+        for _ in range(RACES):
+            standing = self.check_charge(holder, plan, cost, at)
+            source = source_of(plan, standing, cost, at)
+            assert source is not None  # noqa: S101 - it was checked
+            entry = Entry(message, at, "chat", source, -cost, job)
+            try:
+                write(self._client, [*also, *self._balances.charge(holder, plan, entry)])
+            except NotWritten as refusal:
+                if not refusal.names <= {"wallet", "bucket"}:
+                    raise
+            else:
+                return standing.spent(cost, source)
+        raise Overloaded
+
     def settle(
         self, job: Job, settlement: Settlement, result_bytes: int, at: datetime, expiries: Sequence[datetime]
     ) -> bool:
