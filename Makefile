@@ -23,6 +23,7 @@ packs: setup ## install the language packs of all languages
 serve: setup ## run the service on http://localhost:8000, or PORT=...; MODEL=... (docs/vlm.md); Ctrl-C stops it
 	@scripts/packs.sh --try eng osd
 	@exec $(PYTHON_BIN) -m infra.local serve --port $(PORT) $(if $(MODEL),--model "$(MODEL)") \
+		$(if $(CHAT_MODEL),--chat-model "$(CHAT_MODEL)") \
 		$(if $(PROVIDER),--provider "$(PROVIDER)") $(if $(MODEL_URL),--model-url "$(MODEL_URL)") \
 		$(if $(WORKER),--worker "$(WORKER)")
 

@@ -12,10 +12,11 @@ from ocrchat.http.problems import MEDIA_TYPE, PROBLEM_SCHEMA
 
 def document() -> dict[str, Any]:
     from account.routes import router as accounts
+    from chat.routes import router as chats
     from export.routes import router as downloads
     from submit.routes import router as jobs
 
-    app = create_app(jobs, downloads, accounts)
+    app = create_app(jobs, downloads, chats, accounts)
     app.description = "One request turns an image or a PDF into text, Markdown and JSON."
     found = app.openapi()
     found["components"] = {"schemas": {"Problem": PROBLEM_SCHEMA}}

@@ -41,7 +41,10 @@ def serve(port: int, state: Path, model: LocalModel | None, stop: threading.Even
         print(f"Ready at {service.url}   Documentation: {service.url}/docs   Log: {service.stack.log}")
         if model is not None:
             log = f"   Log: {service.worker.log}" if service.worker else ""
-            print(f"The tier vlm asks {model.name} ({model.provider}).{log}")
+            if model.name:
+                print(f"The tier vlm asks {model.name} ({model.provider}).{log}")
+            if model.chat:
+                print(f"Questions about documents are answered by {model.chat} ({model.provider}).")
         print("Try, in another terminal:\n")
         print(f'  curl -F "file=@{SAMPLE}" {service.url}/api/v1/ocr/\n')
         print("Ctrl-C stops it; what it knows is kept.", flush=True)
@@ -67,11 +70,13 @@ def _interrupt(stop: threading.Event) -> None:
 
 
 def _model(arguments: argparse.Namespace) -> LocalModel | None:
-    if not arguments.model:
+    if not (arguments.model or arguments.chat_model):
         return None
     provider: Provider = arguments.provider or ("compatible" if arguments.model_url else "anthropic")
     key = key_of(os.environ, provider)
-    return LocalModel(arguments.model, provider, arguments.model_url, key, workers=arguments.worker)
+    return LocalModel(
+        arguments.model, provider, arguments.model_url, key, workers=arguments.worker, chat=arguments.chat_model
+    )
 
 
 def _arguments() -> argparse.Namespace:
@@ -81,14 +86,16 @@ def _arguments() -> argparse.Namespace:
     serve_parser.add_argument("--port", type=int, default=8000)
     serve_parser.add_argument("--state", type=Path, default=DEFAULT_STATE / "serve", help="folder that keeps the state")
     serve_parser.add_argument("--model", default="", help="what the tier vlm asks; its key is MODEL_API_KEY")
+    serve_parser.add_argument("--chat-model", default="", help="what answers questions about documents, of that server")
     serve_parser.add_argument("--provider", choices=get_args(Provider), help="who serves it")
     serve_parser.add_argument("--model-url", default="", help="where its server is, if not at the usual place")
     serve_parser.add_argument("--worker", choices=get_args(Workers), default="lambda", help="who asks it")
     demo_parser = commands.add_parser("demo", help="send one document and show what comes back")
     demo_parser.add_argument("file", type=Path, nargs="?", default=SAMPLE)
     arguments = parser.parse_args()
-    if arguments.command == "serve" and not arguments.model and (arguments.provider or arguments.model_url):
-        parser.error("a provider or an address of a model needs its name: MODEL=")
+    is_model_named = arguments.command == "demo" or arguments.model or arguments.chat_model
+    if not is_model_named and (arguments.provider or arguments.model_url):
+        parser.error("a provider or an address of a model needs its name: MODEL= or CHAT_MODEL=")
     return arguments
 
 

@@ -99,7 +99,7 @@ def _finish(clients: Any, found: Mapping[str, str]) -> None:
     )
     clients("sesv2").create_email_identity(EmailIdentity=MAIL_FROM)
     dynamodb = clients("dynamodb")
-    for table in ("JobsTable", "BalancesTable"):
+    for table in ("JobsTable", "BalancesTable", "ChatsTable"):
         ttl = resources[table]["Properties"]["TimeToLiveSpecification"]
         name = found[f"{table}Name"]
         status = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]

@@ -53,6 +53,15 @@ def leading_keys(request: dict[str, Any]) -> list[str]:
     if "KeyConditionExpression" in request:
         placeholder = _EQUALS.match(request["KeyConditionExpression"])
         return [request["ExpressionAttributeValues"][placeholder[1]]["S"]] if placeholder else []
-    batch = [key for table in request.get("RequestItems", {}).values() for key in table.get("Keys", ())]
+    batch = [row for table in request.get("RequestItems", {}).values() for row in _of_a_batch(table)]
     rows = [row for row in (request.get("Key"), request.get("Item"), *batch) if row]
     return [row["pk"]["S"] for row in rows if "pk" in row]
+
+
+def _of_a_batch(table: Any) -> list[dict[str, Any]]:
+    """The rows of BatchGetItem, or of BatchWriteItem, in one table."""
+    if isinstance(table, dict):
+        return list(table.get("Keys", ()))
+    return [
+        write["DeleteRequest"]["Key"] if "DeleteRequest" in write else write["PutRequest"]["Item"] for write in table
+    ]

@@ -23,7 +23,8 @@ class ModelUnusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LocalModel:
-    """`url` is where its server is; `capabilities` and `prices` as the template's parameters have them."""
+    """`url` is where its server is; `capabilities` and `prices` as the template's parameters have them. `chat`
+    names the model that answers questions, of the same server; either may be empty."""
 
     name: str
     provider: Provider = "anthropic"
@@ -32,11 +33,12 @@ class LocalModel:
     capabilities: str = ""
     prices: str = ""
     workers: Workers = "lambda"
+    chat: str = ""
 
     def check(self) -> None:
         """Raises ModelUnusable for what each function would say only when it is asked."""
         if self.provider == "anthropic" and not self.key:
-            raise ModelUnusable(f"MODEL={self.name} needs a key: set {KEY_VARIABLES[0]} in the environment")
+            raise ModelUnusable(f"{self.name or self.chat} needs a key: set {KEY_VARIABLES[0]} in the environment")
         if self.provider == "compatible" and not self.url:
             raise ModelUnusable("PROVIDER=compatible needs MODEL_URL=, where the server is (http://localhost:8001)")
         if self.provider == "bedrock" and not self.url:
@@ -53,6 +55,7 @@ class LocalModel:
         """Of the template; `key_secret` is the ARN of the secret that holds the key, empty where there is none."""
         return {
             "ModelName": self.name,
+            "ChatModelName": self.chat,
             "ModelProvider": self.provider,
             "ModelBaseUrl": self.url,
             "ModelKeySecret": key_secret,

@@ -67,7 +67,7 @@ class Service:
                 raise StartFailed("The front did not start")
             time.sleep(0.005)
         model = self.stack.model
-        if model is not None and model.workers == "process":
+        if model is not None and model.name and model.workers == "process":
             role, environment = outputs["VlmWorkerRoleArn"], self.stack.worker_environment(model)
             self.worker = WorkerProcess(self.stack.state, role, environment)
         return self

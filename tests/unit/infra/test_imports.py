@@ -17,6 +17,7 @@ HANDLERS = (
     "export.handler",
     "cleanup.handler",
     "account.handler",
+    "chat.handler",
 )
 HEAVY = (
     "pymupdf",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from chat.handler import BUILT_WITHIN_S as INDEXED_WITHIN_S
 from infra.local import differences
 from infra.local.package import INFRA, load_template, package
 from ocrchat.http.documentation import docs_page, openapi_document
@@ -32,6 +33,8 @@ ENVIRONMENT = {
     "INSPECT_FUNCTION",
     "JOIN_FUNCTION",
     "RENDER_FUNCTION",
+    "INDEX_FUNCTION",
+    "CHATS_TABLE",
     "PUBLIC_URL",
     "PAGES_PER_BATCH",
     "LANGUAGE_PACKS",
@@ -112,11 +115,15 @@ def test_the_function_that_parses_what_strangers_send_has_no_rights_at_all() -> 
         ("OcrPageFunction", ["progress#*", "mark#*"]),
         ("VlmPageFunction", ["progress#*", "mark#*"]),
         ("RenderFunction", ["export#*"]),
+        ("ChatFunction", ["idem#*"]),
+        ("IndexFunction", []),
     ],
 )
 def test_what_parses_files_or_asks_a_model_cannot_settle_a_job(name: str, rows: list[str]) -> None:
     changed = []
     for statement in statements(name):
+        if "JobsTable" not in str(statement["Resource"]):
+            continue
         actions = actions_of(statement)
         if {"dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:DeleteItem"} & set(actions):
             changed += statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
@@ -150,8 +157,8 @@ def test_functions_are_given_only_settings_that_the_code_reads() -> None:
         | {"PLANS": "{}", "MODEL_PROVIDER": "bedrock", "MODEL_PRICES": "1,2", "MODEL_CAPABILITIES": ""}
         | {"AWS_REGION": "eu-central-1"}
     )
-    functions = (read.inspect_function, read.join_function, read.render_function)
-    assert "" not in (read.jobs_table, read.bucket, read.state_machine, *functions)
+    functions = (read.inspect_function, read.join_function, read.render_function, read.index_function)
+    assert "" not in (read.jobs_table, read.chats_table, read.bucket, read.state_machine, *functions)
 
 
 def test_only_who_makes_tokens_reads_what_they_are_derived_from() -> None:
@@ -199,13 +206,13 @@ def test_timeouts_nest() -> None:
 
 def test_a_deleted_job_is_swept_once_more_when_no_step_of_it_can_run_any_longer() -> None:
     """A token's life, and the longest step that may have begun just before its end."""
-    steps = ("SplitFunction", "OcrPageFunction", "VlmPageFunction", "JoinFunction", "RenderFunction")
+    steps = ("SplitFunction", "OcrPageFunction", "VlmPageFunction", "JoinFunction", "RenderFunction", "IndexFunction")
     longest = max(FUNCTIONS[name]["Timeout"] for name in steps)
     for _, batch in batches():
         assert batch["TimeoutSeconds"] + 2 * longest <= SWEPT_AFTER.total_seconds()
 
 
-@pytest.mark.parametrize("folder", ["uploads", "pages", "readings", "results", "exports"])
+@pytest.mark.parametrize("folder", ["uploads", "pages", "readings", "results", "exports", "chats"])
 @pytest.mark.parametrize("name", ["SubmitFunction", "ReconcileFunction"])
 def test_who_deletes_jobs_may_delete_every_object_of_them(name: str, folder: str) -> None:
     allowed = [
@@ -215,6 +222,13 @@ def test_who_deletes_jobs_may_delete_every_object_of_them(name: str, folder: str
         for resource in (statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]])
     ]
     assert any(f"/{folder}/*" in str(resource) for resource in allowed)
+
+
+@pytest.mark.parametrize("name", ["SubmitFunction", "ReconcileFunction"])
+def test_who_deletes_jobs_may_delete_the_conversations_about_them(name: str) -> None:
+    chats = str({"Fn::GetAtt": ["ChatsTable", "Arn"]})
+    allowed = {action for action, resource, _ in rights(statements(name)) if resource == chats}
+    assert allowed == {"dynamodb:Query", "dynamodb:BatchWriteItem"}
 
 
 def test_whatever_happens_before_it_join_runs() -> None:
@@ -236,10 +250,49 @@ def test_the_longest_file_that_a_model_reads_fits_into_one_execution() -> None:
 def test_who_parses_what_strangers_send_has_no_key_of_a_model_and_who_asks_it_sees_no_file_of_theirs() -> None:
     for name, body in FUNCTIONS.items():
         knows = {"MODEL_KEY_SECRET", "MODEL_BASE_URL"} & set(body["Environment"]["Variables"])
-        assert bool(knows) == (name == "VlmPageFunction")
-    for statement in statements("VlmPageFunction"):
-        assert "/uploads/" not in str(statement["Resource"])
-        assert "/pages/*" not in str(statement["Resource"]).replace("results/*/pages/*", "")
+        assert bool(knows) == (name in ("VlmPageFunction", "ChatFunction"))
+    for name in ("VlmPageFunction", "ChatFunction"):
+        for statement in statements(name):
+            assert "/uploads/" not in str(statement["Resource"])
+            assert "/pages/*" not in str(statement["Resource"]).replace("results/*/pages/*", "")
+
+
+def test_the_chat_may_use_the_key_of_a_model_only_where_it_asks_one() -> None:
+    conditions = [policy["Fn::If"][0] for policy in FUNCTIONS["ChatFunction"]["Policies"] if "Fn::If" in policy]
+    assert conditions == ["ChatHasKey", "ChatAsksBedrock"]
+    for name in conditions:
+        assert TEMPLATE["Conditions"][name]["Fn::And"][0] == {"Condition": "ChatAsksModel"}
+    assert FUNCTIONS["ChatFunction"]["Environment"]["Variables"]["MODEL_NAME"] == {"Ref": "ChatModelName"}
+
+
+def test_a_question_is_answered_before_its_function_ends() -> None:
+    """With time left for the transaction that stores the answer."""
+    assert LIMITS.chat_answer_s + 2 < TEMPLATE["Globals"]["Function"]["Timeout"]
+    assert FUNCTIONS["IndexFunction"]["Timeout"] > INDEXED_WITHIN_S + 20
+
+
+def test_one_function_begins_the_index_of_a_long_document() -> None:
+    naming = {name for name, body in RESOURCES.items() if "IndexFunction" in str(body)}
+    assert naming == {"ChatFunction"}
+
+
+@pytest.mark.parametrize("path", ["POST /api/v1/chat/{uuid}", "GET /api/v1/chat/{uuid}/history"])
+def test_the_routes_of_the_chat_lead_to_it_with_and_without_a_slash(path: str) -> None:
+    to = {
+        body["Properties"]["RouteKey"]: body["Properties"]["Target"]
+        for body in RESOURCES.values()
+        if body["Type"] == "AWS::ApiGatewayV2::Route"
+    }
+    assert to[path] == to[f"{path}/"] == {"Fn::Sub": "integrations/${ChatIntegration}"}
+
+
+@pytest.mark.parametrize("table", ["JobsTable", "BalancesTable", "ChatsTable"])
+def test_every_table_is_kept_encrypted_restorable_and_forgets(table: str) -> None:
+    assert RESOURCES[table]["DeletionPolicy"] == "Retain"
+    properties = RESOURCES[table]["Properties"]
+    assert properties["SSESpecification"] == {"SSEEnabled": True}
+    assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert properties["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
 
 
 def test_a_worker_in_a_container_may_do_what_the_function_may_and_take_its_messages() -> None:

@@ -1,0 +1,189 @@
+"""A message about a job: checked, paid for, answered, and written down with its answer or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ocrchat import observe
+from ocrchat.errors import (
+    ConversationNotFound,
+    IdempotencyKeyInUse,
+    JobDeleted,
+    JobNotFound,
+    Overloaded,
+    RateLimited,
+)
+from ocrchat.http.auth import Caller
+from ocrchat.jobs import Job, check_finished, uuid_of
+from ocrchat.llm.port import Model
+from ocrchat.metering import Standing
+from ocrchat.store.balances_table import BalancesTable
+from ocrchat.store.chats_table import ChatsTable, Message, new_conversation
+from ocrchat.store.idempotency import Begun, Idempotency, Replayed
+from ocrchat.store.jobs_table import JobsTable
+from ocrchat.store.metering import Metering
+from ocrchat.store.transaction import NotWritten
+
+from . import extractive, model_answers
+from .answers import Answer, Citation, Turn
+from .asked import Asked
+from .indexes import Indexes
+
+DAY_S = 86_400
+EARLIER_MESSAGES = 12
+"""Of a conversation those that a question may go on from: six exchanges, as many as a model is told."""
+
+RACES = 20
+"""How often others may have written into the same conversation before the service is called busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer as it is stored. `standing` is what is left, where it was charged."""
+
+    answer: Message
+    standing: Standing | None = None
+    is_replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conversing:
+    """`model` is None where answers are the document's own passages; `price` are the credits of a message."""
+
+    jobs: JobsTable
+    chats: ChatsTable
+    metering: Metering
+    balances: BalancesTable
+    idempotency: Idempotency
+    indexes: Indexes
+    model: Model | None
+    price: int
+
+    def say(self, uuid: str, caller: Caller, asked: Asked, key: str | None, until: float) -> Said:
+        """`key` is the Idempotency-Key; a model has until `until`, a time of `time.monotonic`. An error leaves nothing
+        written and nothing charged."""
+        job = self.job(uuid, caller)
+        if key is None:
+            return self._say(job, caller, asked, None, until)
+        begun = self.idempotency.begin(caller.holder, key, _fingerprint(job, asked), datetime.now(UTC))
+        if isinstance(begun, Replayed):
+            answer = self.chats.message(job.uuid, begun.outcome)
+            if answer is None:  # deleted between the two looks
+                raise JobDeleted
+            return Said(answer, is_replayed=True)
+        try:
+            return self._say(job, caller, asked, begun, until)
+        except Exception:
+            self.idempotency.give_back(begun)
+            raise
+
+    def job(self, uuid: str, caller: Caller) -> Job:
+        """Raises JobNotFound, also for a job without an account, and what `check_finished` does."""
+        known = uuid_of(uuid)
+        job = self.jobs.get(known) if known else None
+        if job is None or job.account is None or job.account != caller.account:
+            raise JobNotFound
+        check_finished(job, datetime.now(UTC))
+        return job
+
+    def _say(self, job: Job, caller: Caller, asked: Asked, begun: Begun | None, until: float) -> Said:
+        at = datetime.now(UTC)
+        if asked.conversation and not self.chats.count(job.uuid, asked.conversation):
+            raise ConversationNotFound
+        if self.price:
+            self.metering.check_charge(caller.holder, caller.plan, self.price, at)
+        with self._counted(caller, at):
+            answer = self._answer(job, asked, until)
+            said = self._store(job, caller, asked, answer, at, begun)
+        observe.count("ChatMessages")
+        return said
+
+    @contextmanager
+    def _counted(self, caller: Caller, at: datetime) -> Iterator[None]:
+        """One of the messages of the caller's day, if it is answered. Raises RateLimited."""
+        key, most = f"{caller.holder}#chat", caller.plan.chat_messages_per_day
+        made = self.balances.count_request(key, at, DAY_S)
+        try:
+            _check_day(made, most, at)
+            yield
+        except BaseException:
+            self.balances.count_request(key, at, DAY_S, -1)
+            raise
+
+    def _answer(self, job: Job, asked: Asked, until: float) -> Answer:
+        index = self.indexes.of(job)
+        earlier = self._earlier(job, asked.conversation) if asked.conversation else []
+        if self.model is None:
+            return extractive.answer(index, asked.message, earlier)
+        answer = model_answers.answer(self.model, index, asked.message, earlier, until, job.detected_languages)
+        usage = answer.usage
+        observe.count("ChatTokensIn", usage.all_input_tokens)
+        observe.count("ChatTokensCached", usage.cache_read_tokens)
+        observe.count("ChatTokensOut", usage.output_tokens)
+        observe.count("ChatCostUsd", self.model.cost(usage), unit="None")
+        return answer
+
+    def _earlier(self, job: Job, conversation: str) -> Sequence[Turn]:
+        messages = self.chats.last(job.uuid, conversation, EARLIER_MESSAGES)
+        return [Turn(message.said["role"], message.said["content"]) for message in messages]
+
+    def _store(
+        self, job: Job, caller: Caller, asked: Asked, answer: Answer, asked_at: datetime, begun: Begun | None
+    ) -> Said:
+        """Behind what others have said in the conversation meanwhile."""
+        at = datetime.now(UTC)
+        conversation = asked.conversation or new_conversation(at)
+        for _ in range(RACES):
+            number = self.chats.count(job.uuid, conversation) if asked.conversation else 0
+            question = Message(conversation, number, asked_at, {"role": "user", "content": asked.message})
+            answered = Message(conversation, number + 1, at, said_of(answer), answer.mode)
+            writes = [self.jobs.kept(job), *self.chats.exchange(job, question, answered)]
+            if begun:
+                writes.append(self.idempotency.finish(begun, answered.cursor))
+            name = f"{job.uuid}#{answered.cursor}"
+            try:
+                left = self.metering.charge(caller.holder, caller.plan, self.price, name, job.uuid, at, writes)
+                return Said(answered, left)
+            except NotWritten as lost:
+                if "job" in lost.names:
+                    raise JobDeleted from lost
+                if "idempotency" in lost.names:  # this took longer than its lock, and another request has the key now
+                    raise IdempotencyKeyInUse from lost
+        raise Overloaded
+
+
+def _check_day(made: int, most: int, at: datetime) -> None:
+    if made > most:
+        raise RateLimited(
+            f"More than {most} messages in a day: wait until midnight UTC, or take a larger plan (/api/v1/pricing/)",
+            DAY_S - int(at.timestamp()) % DAY_S,
+        )
+
+
+def said_of(answer: Answer) -> dict[str, Any]:
+    """The message of the API."""
+    return {
+        "role": "assistant",
+        "content": answer.content,
+        "answerable": answer.answerable,
+        "citations": [_citation(citation) for citation in answer.citations],
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "page": citation.page,
+        "snippet": citation.snippet,
+        "bbox": list(citation.bbox),
+        "unit": citation.unit,
+    }
+
+
+def _fingerprint(job: Job, asked: Asked) -> str:
+    return hashlib.sha256(json.dumps({"chat": job.uuid, **asdict(asked)}, sort_keys=True).encode()).hexdigest()
