@@ -92,6 +92,14 @@ curl -L "https://ocr.chat/api/v1/ocr/UUID/download/?format=docx" \\
   -H "Authorization: Bearer YOUR_API_TOKEN" -o result.docx
 """
 
+CURL_CHAT = """
+curl -X POST https://ocr.chat/api/v1/chat/UUID/ \\
+  -H "Authorization: Bearer YOUR_API_TOKEN" \\
+  -H "Content-Type: application/json" \\
+  -d '{"message": "What is the invoice total and due date?"}'
+"""
+
+BILL = "The invoice total is $42, due on March 3."
 INVOICE = ("INVOICE", "Acme Corp", "Total: 215.00 USD")
 LONG_PAGES = 7
 """More than are answered inside the POST, so that the examples have to poll."""
@@ -174,6 +182,21 @@ def test_the_curl_examples(here: Here, account: Api, folder: Path, submit: str, 
     check_invoice(polled["text"])
     run(["bash", "-c", here(download, job["uuid"])], folder)
     check_invoice(text_of(folder / saved))
+
+
+def test_the_curl_example_of_the_chat(here: Here, account: Api, folder: Path) -> None:
+    """About the invoice that the documentation answers it about, on the last page of the file."""
+    with pymupdf.open(folder / "invoice.pdf") as pdf:
+        pdf.new_page().insert_text((72, 72), BILL)
+        job = account.read(pdf.tobytes(), "invoice.pdf")
+    said = json.loads(run(["bash", "-c", here(CURL_CHAT, job["uuid"])], folder))
+    assert said["message"]["role"] == "assistant"
+    assert "$42" in said["message"]["content"]
+    cited = said["message"]["citations"][0]
+    assert (cited["page"], cited["snippet"]) == (job["page_count"], BILL)
+    (talk,) = account.http.get(f"/api/v1/chat/{job['uuid']}/history/").json()["conversations"]
+    assert talk["conversation"] == said["conversation"]
+    assert [one["role"] for one in talk["messages"]] == ["user", "assistant"]
 
 
 def test_a_short_file_is_done_inside_the_post(account: Api, folder: Path) -> None:

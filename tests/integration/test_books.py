@@ -23,11 +23,13 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, 
 from infra.local.service import Service
 from ocrchat.errors import IdempotencyKeyReused, OutOfPages, RateLimited
 from ocrchat.jobs import Job, Settlement
-from ocrchat.metering import CREDITS, Entry, Standing, period_name
+from ocrchat.metering import CREDITS, Entry, Standing, period_name, source_of
 from ocrchat.plans import Plan, Plans
 from ocrchat.store.balances_table import BalancesTable
+from ocrchat.store.items import attributes
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.metering import Metering
+from ocrchat.store.transaction import Write
 
 STEPS = int(os.environ.get("SOAK_STEPS", "2000"))
 STEPS_OF_ONE = 50
@@ -82,13 +84,19 @@ class Holder:
     plan: Plan
     keys: dict[int, int] = field(default_factory=dict)
     jobs: dict[str, Known] = field(default_factory=dict)
+    messages: list[tuple[str, int]] = field(default_factory=list)
+    """What those about jobs were taken from, and their prices."""
 
     @property
     def balance(self) -> int:
-        return sum(self.keys.values()) - sum(job.charged for job in self.jobs.values() if job.job.source == CREDITS)
+        jobs = sum(job.charged for job in self.jobs.values() if job.job.source == CREDITS)
+        return sum(self.keys.values()) - jobs - self.said(CREDITS)
 
     def used(self, period: str) -> int:
-        return sum(job.charged for job in self.jobs.values() if job.job.source == period)
+        return sum(job.charged for job in self.jobs.values() if job.job.source == period) + self.said(period)
+
+    def said(self, source: str) -> int:
+        return sum(price for paid, price in self.messages if paid == source)
 
     @property
     def running(self) -> int:
@@ -252,6 +260,34 @@ class Books(RuleBasedStateMachine):
             if known.running and not stale:
                 self._ended(known, 0)
 
+    @rule(known=jobs, price=st.integers(0, 3), crash=st.sampled_from([None, None, "before", "after"]))
+    def chat(self, known: Known | None, price: int, crash: str | None) -> None:
+        """A message about a job, whose answer is stored in the same transaction, or not at all."""
+        if known is None:
+            return
+        holder, at, name = self.holders[known.holder], self.tick(), uuid4().hex
+        self.touched.add(known.holder)
+        self.flaky.crash = crash
+        source = source_of(holder.plan, self.balances.standing(holder.name, holder.plan, at), price, at)
+        row = {"TableName": self.balances_table, "Item": attributes({"pk": name, "sk": "answer"})}
+        try:
+            left = self.metering.charge(
+                holder.name, holder.plan, price, name, known.job.uuid, at, [Write("answer", {"Put": row})]
+            )
+            is_paid = True
+            assert (left is None) == (price == 0)
+        except OutOfPages:
+            assert source is None
+            is_paid = False
+        except Crashed:
+            is_paid = crash == "after"
+        self.flaky.crash = None
+        found = self.client.get_item(TableName=self.balances_table, Key=row["Item"], ConsistentRead=True)
+        assert ("Item" in found) == is_paid
+        if is_paid and price:
+            assert source is not None
+            holder.messages.append((source, price))
+
     @rule(known=jobs)
     def delete_as_it_was(self, known: Known | None) -> None:
         """By a request that has seen the job before it ended, or before its next attempt."""
@@ -322,9 +358,10 @@ class Books(RuleBasedStateMachine):
             assert used == holder.used(period) == -sum(e.credits for e in entries if e.source == period)
             assert 0 <= used <= holder.plan.pages
         for uuid, known in holder.jobs.items():
-            own = [entry for entry in entries if entry.job == uuid]
+            own = [entry for entry in entries if entry.job == uuid and entry.kind != "chat"]
             assert -sum(entry.credits for entry in own) == known.charged
             assert [entry.kind for entry in reversed(own)] == (["reserve"] if known.running else ["reserve", "settle"])
+        assert sorted((e.source, -e.credits) for e in entries if e.kind == "chat") == sorted(holder.messages)
         assert {entry.job for entry in entries if entry.job} == set(holder.jobs)
 
     def _ledger(self, holder: Holder) -> list[Entry]:

@@ -20,7 +20,7 @@ from ocrchat.store.balances_table import BalancesTable
 from tests.data import make_files
 from tests.integration.support import Api, new_token
 
-FOLDERS = ("uploads", "pages", "results", "exports")
+FOLDERS = ("uploads", "pages", "results", "exports", "chats")
 
 
 def document(*pages: str) -> bytes:

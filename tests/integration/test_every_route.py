@@ -206,6 +206,15 @@ ROUTES = {
     "GET /api/v1/ocr/{uuid}/": Route(200, nobody=NO_JOB, stranger=NO_JOB),
     "GET /api/v1/ocr/{uuid}/download/": Route(302, nobody=NO_JOB, stranger=NO_JOB),
     "DELETE /api/v1/ocr/{uuid}/": Route(204, nobody=NO_JOB, stranger=NO_JOB, elsewhere=ELSEWHERE, ended=INVALID),
+    "POST /api/v1/chat/{uuid}/": Route(
+        200,
+        nobody=MISSING,
+        stranger=NO_JOB,
+        elsewhere=ELSEWHERE,
+        ended=INVALID,
+        body=lambda _: {"json": {"message": "What does this line say?"}},
+    ),
+    "GET /api/v1/chat/{uuid}/history/": Route(200, nobody=MISSING, stranger=NO_JOB),
     "POST /api/v1/uploads/": Route(
         201, elsewhere=ELSEWHERE, ended=INVALID, body=lambda _: {"json": {"filename": "a.pdf", "size": 1000}}
     ),

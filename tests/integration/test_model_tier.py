@@ -348,7 +348,7 @@ def test_a_job_that_is_deleted_while_the_model_writes_leaves_nothing(
     until(lambda: model.requests, "the model did not answer")
     queue = service.stack.outputs["VlmQueueUrl"]
     until(lambda: _is_quiet(service, queue), "the worker did not end")
-    for folder in ("uploads", "pages", "readings", "results", "exports"):
+    for folder in ("uploads", "pages", "readings", "results", "exports", "chats"):
         assert objects(service, f"{folder}/{job['uuid']}/") == []
     assert ledger(account) == [("reserve", -6 * PRICE), ("settle", 6 * PRICE)]
 

@@ -32,6 +32,8 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", f"{JOBS}{uuid4().hex}/", {}),
     ("GET", f"{JOBS}{uuid4().hex}/download/", {}),
     ("DELETE", f"{JOBS}{uuid4().hex}/", {}),
+    ("POST", f"/api/v1/chat/{uuid4().hex}/", {"content": b"{"}),
+    ("GET", f"/api/v1/chat/{uuid4().hex}/history/", {}),
     ("GET", f"{ACCOUNT}nothing/", {}),
     ("PUT", ACCOUNT, {}),
     ("POST", f"{ACCOUNT}tokens/", {"content": b"{"}),
@@ -108,6 +110,9 @@ class Visit:
         token = {"api_token": self.secrets["token"]}
         answer = self.call("POST", JOBS, files={"file": ("a.pdf", make_files.digital_pdf(1))}, params=token)
         assert answer.status_code == 201
+        chat = f"/api/v1/chat/{answer.json()['uuid']}/"
+        assert self.call("POST", chat, params=token, json={"message": "What is this?"}).status_code == 200
+        assert self.call("GET", f"{chat}history/", params=token).status_code == 200
         download = self.call("GET", f"{JOBS}{answer.json()['uuid']}/download/", params=token, tells=True)
         location = download.headers["location"]
         assert self.secrets["token"] not in location
@@ -160,7 +165,12 @@ def visit(service: Service) -> Iterator[Visit]:
 def complete_log(visit: Visit) -> str:
     """Once the last requests stand in it: a late line comes with its process's next one."""
     deadline = time.monotonic() + 20
-    paths = [f"{JOBS}{uuid4().hex}/", f"{JOBS}{uuid4().hex}/download/", f"{ACCOUNT}{uuid4().hex}/"]
+    paths = [
+        f"{JOBS}{uuid4().hex}/",
+        f"{JOBS}{uuid4().hex}/download/",
+        f"/api/v1/chat/{uuid4().hex}/history/",
+        f"{ACCOUNT}{uuid4().hex}/",
+    ]
     while True:
         for path in paths:
             visit.http.get(path)
@@ -212,7 +222,7 @@ def test_an_answer_that_tells_a_secret_tells_no_other_and_is_kept_by_no_cache(vi
 
 def test_a_token_that_stands_in_the_path_by_mistake_is_not_logged(visit: Visit) -> None:
     """In the place of its id, say."""
-    for path in (f"{ACCOUNT}tokens/{{}}/", f"{JOBS}{{}}/", f"{JOBS}{{}}/download/"):
+    for path in (f"{ACCOUNT}tokens/{{}}/", f"{JOBS}{{}}/", f"{JOBS}{{}}/download/", "/api/v1/chat/{}/history/"):
         token = derive("another secret", "acct_none", uuid4().hex, 1)
-        assert visit.http.get(path.format(token)).status_code in (404, 405)
+        assert visit.http.get(path.format(token)).status_code in (401, 404, 405)
         assert token not in complete_log(visit), path

@@ -22,6 +22,8 @@ WRITES = {
     "OperateFunction": {"account", "token", "email", "wallet", "ledger", "once"},
     "SubmitFunction": {"used", "rate", "wallet"},
     "ExportFunction": {"used", "rate"},
+    "ChatFunction": {"used", "rate", "wallet"},
+    "IndexFunction": set(),
     "RenderFunction": set(),
     "JoinFunction": {"wallet"},
     "OcrPageFunction": set(),
@@ -73,7 +75,7 @@ def test_a_function_changes_the_rows_of_its_own_work_alone(service: Service, fun
 def test_only_who_keeps_the_books_writes_into_the_ledger(service: Service, function: str) -> None:
     dynamodb, table = client_as(service, function), service.stack.outputs["BalancesTableName"]
     row = {"pk": {"S": f"ledger#{uuid4().hex}"}, "sk": {"S": "test"}}
-    books = function in ("SubmitFunction", "JoinFunction", "OperateFunction")
+    books = function in ("SubmitFunction", "JoinFunction", "OperateFunction", "ChatFunction")
     assert is_allowed(dynamodb.put_item, TableName=table, Item=row) == books
 
 
@@ -93,7 +95,7 @@ def test_a_list_is_read_of_permitted_rows_alone(service: Service) -> None:
 
 
 JOB_ROWS = {"job", "progress", "mark", "idem", "upload", "export"}
-FOLDERS = {"incoming", "uploads", "pages", "results", "exports"}
+FOLDERS = {"incoming", "uploads", "pages", "readings", "results", "exports", "chats"}
 
 
 def test_a_renderer_which_parses_strangers_files_writes_exports_and_their_rows_alone(service: Service) -> None:
@@ -120,6 +122,51 @@ def test_a_renderer_which_parses_strangers_files_writes_exports_and_their_rows_a
     assert not is_allowed(s3.list_objects_v2, Bucket=bucket)
     for one in objects.values():
         owner.delete_object(**one)
+
+
+@pytest.mark.parametrize("function", ["ChatFunction", "IndexFunction"])
+def test_the_chat_reads_page_results_and_writes_indexes_alone(service: Service, function: str) -> None:
+    s3, bucket, job = client_as(service, function, "s3"), service.stack.outputs["BucketName"], uuid4().hex
+    objects = {folder: {"Bucket": bucket, "Key": f"{folder}/{job}/pages/x"} for folder in FOLDERS}
+    owner = service.stack.client("s3")
+    for one in objects.values():
+        owner.put_object(**one, Body=b"x")
+    readable = {"results", "chats"} if function == "ChatFunction" else {"results"}
+    assert {folder for folder, one in objects.items() if is_allowed(s3.get_object, **one)} == readable
+    assert {folder for folder, one in objects.items() if is_allowed(s3.put_object, **one)} == {"chats"}
+    assert {folder for folder, one in objects.items() if is_allowed(s3.delete_object, **one)} == {"chats"}
+    assert not is_allowed(s3.list_objects_v2, Bucket=bucket)
+    for one in objects.values():
+        owner.delete_object(**one)
+
+
+@pytest.mark.parametrize(
+    ("function", "read", "changed"),
+    [("ChatFunction", {"job", "idem"}, {"idem"}), ("IndexFunction", {"job"}, set[str]())],
+)
+def test_the_chat_can_change_no_job(service: Service, function: str, read: set[str], changed: set[str]) -> None:
+    dynamodb, table = client_as(service, function), service.stack.outputs["JobsTableName"]
+    keys = {prefix: {"pk": {"S": f"{prefix}#{uuid4().hex}"}} for prefix in JOB_ROWS}
+
+    def rows(call: Any, **request: Any) -> set[str]:
+        return {prefix for prefix, key in keys.items() if is_allowed(call, TableName=table, Key=key, **request)}
+
+    assert rows(dynamodb.get_item) == read
+    assert rows(dynamodb.update_item, UpdateExpression="REMOVE nothing") == changed
+    assert rows(dynamodb.delete_item) == changed
+
+
+@pytest.mark.parametrize("function", [*WRITES, "ReconcileFunction"])
+def test_conversations_are_read_by_the_chat_and_deleted_with_their_job(service: Service, function: str) -> None:
+    dynamodb, table = client_as(service, function), service.stack.outputs["ChatsTableName"]
+    row = {"pk": {"S": f"chat#{uuid4().hex}"}, "sk": {"S": "head#test"}}
+    delete = {table: [{"DeleteRequest": {"Key": row}}]}
+    is_chat, deletes = function == "ChatFunction", function in ("SubmitFunction", "ReconcileFunction")
+    assert is_allowed(dynamodb.get_item, TableName=table, Key=row) == is_chat
+    assert is_allowed(dynamodb.put_item, TableName=table, Item=row) == is_chat
+    assert is_allowed(dynamodb.batch_write_item, RequestItems=delete) == deletes
+    assert not is_allowed(dynamodb.delete_item, TableName=table, Key=row)
+    assert not is_allowed(dynamodb.scan, TableName=table)
 
 
 def test_what_answers_downloads_writes_no_file(service: Service) -> None:
