@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.passages import passages_of
-from chat.retrieval import Index, build
+from chat.retrieval import Index, build, searching
 from chat.retrieval.folding import tokens
 
 from .made import block, page, pages, table
@@ -135,6 +135,21 @@ def test_building_anew_replaces_the_file_with_the_same_bytes(tmp_path: Path) -> 
         build(passages_of(pages("One. Two.", "Three.")), path)
         written.append(path.read_bytes())
     assert written[0] == written[1]
+
+
+def test_an_index_is_at_most_three_times_as_large_as_the_text(tmp_path: Path) -> None:
+    letters = "abcdefghijklmnopqrst"
+    words = [f"{one}{two}{three}{one}a" for one in letters for two in letters for three in letters]
+    lines = [" ".join(words[(17 * n + 613 * k) % len(words)] for k in range(12)) for n in range(6000)]
+    found = pages(*(". ".join(lines[n : n + 30]) for n in range(0, len(lines), 30)))
+    build(passages_of(found), tmp_path / "index")
+    assert (tmp_path / "index").stat().st_size <= 3 * sum(len(page["text"]) for page in found)
+
+
+def test_a_search_for_what_stands_in_every_row_is_bounded(indexed: Indexed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_POSTINGS", 10)
+    index = indexed(found=[page(block(*(f"total {number}" for number in range(500))))])
+    assert {hit.passage.number for hit in index.search("total", 99)} <= set(range(13))
 
 
 QUESTIONS = st.text(max_size=200) | st.text("\"'*(){}^:-+ NEAR OR AND NOT own context%_\\;漢字", max_size=60)
