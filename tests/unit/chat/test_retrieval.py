@@ -152,6 +152,40 @@ def test_a_search_for_what_stands_in_every_row_is_bounded(indexed: Indexed, monk
     assert {hit.passage.number for hit in index.search("total", 99)} <= set(range(13))
 
 
+def test_the_best_page_has_a_hit_though_another_has_better_ones(
+    indexed: Indexed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST_RESCORED", 1)
+    together = page(block("rent deposit"))
+    scattered = page(
+        block(
+            *[
+                "rent",
+                "x",
+                "x",
+                "x",
+                "deposit",
+                "x",
+                "x",
+                "x",
+                "landlord",
+                "x",
+                "x",
+                "x",
+                "tenant",
+                "x",
+                "x",
+                "x",
+                "pets",
+            ]
+        ),
+        index=1,
+    )
+    ranking = indexed(found=[together, scattered]).rank("rent deposit landlord tenant pets")
+    assert [page for page, _ in ranking.pages] == [1, 0]
+    assert {hit.passage.page for hit in ranking.hits} == {0, 1}
+
+
 QUESTIONS = st.text(max_size=200) | st.text("\"'*(){}^:-+ NEAR OR AND NOT own context%_\\;漢字", max_size=60)
 
 
