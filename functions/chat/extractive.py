@@ -39,11 +39,11 @@ def answer(index: Index, question: str, earlier: Sequence[Turn] = ()) -> Answer:
     asked = [turn.content for turn in earlier if turn.role == "user"]
     ranking = index.rank(question, asked)
     kind = wanted(question)
-    if not _is_answered(index, ranking, kind):
-        return Answer(_not_found(index, ranking), (), answerable=False, mode="extractive")
-    quoted = _quoted(index, ranking, kind)
-    citations = tuple(Citation(passage.page + 1, passage.text, passage.bbox, passage.unit) for passage in quoted)
-    return Answer(_content(quoted), citations, answerable=True, mode="extractive")
+    if _is_answered(index, ranking, kind):
+        quoted = _quoted(index, ranking, kind)
+        return Answer(_content(quoted), _citations(quoted), answerable=True, mode="extractive")
+    closest = _closest(ranking)
+    return Answer(_not_found(index, closest), _citations(closest), answerable=False, mode="extractive")
 
 
 def _is_answered(index: Index, ranking: Ranking, kind: Wanted | None) -> bool:
@@ -63,16 +63,27 @@ def _evidence(ranking: Ranking, best: Hit) -> float:
     return ranking.words * best.score + best.score + ranking.shares[best.passage.page]
 
 
-def _not_found(index: Index, ranking: Ranking) -> str:
-    """Says where to look, which is no answer, and what was not searched."""
+def _closest(ranking: Ranking) -> list[Passage]:
+    """The best passage of each of the best pages: where to look, which is no answer."""
+    best: dict[int, Passage] = {}
+    for hit in ranking.hits:
+        best.setdefault(hit.passage.page, hit.passage)
+    closest = [best[page] for page, _ in ranking.pages[:CLOSEST_PAGES] if page in best]
+    return [passage for passage in closest if len(passage.text) <= MOST_CHARACTERS]
+
+
+def _not_found(index: Index, closest: Sequence[Passage]) -> str:
+    """Says where to look, and what was not searched."""
     said = [NOT_FOUND]
-    numbers = sorted(page + 1 for page, _ in ranking.pages[:CLOSEST_PAGES])
-    if numbers:
-        listed = ", ".join(map(str, numbers))
-        said.append(f"What comes closest to the question is on page {listed}.")
     if not index.is_whole:
         said.append("The document is too long for all of it to be searched.")
-    return " ".join(said)
+    if closest:
+        said.append("Closest to the question comes:")
+    return "\n".join([" ".join(said), *([_content(closest)] if closest else [])])
+
+
+def _citations(quoted: Iterable[Passage]) -> tuple[Citation, ...]:
+    return tuple(Citation(passage.page + 1, passage.text, passage.bbox, passage.unit) for passage in quoted)
 
 
 def _quoted(index: Index, ranking: Ranking, kind: Wanted | None) -> list[Passage]:
