@@ -6,6 +6,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from tests.model_server.chat_behaviours import (
     answers,
     answers_that,
     cites_nothing,
+    lies,
     names_another_page,
     obeys_the_document,
 )
@@ -139,6 +141,16 @@ def test_a_quote_with_the_wrong_page_is_put_on_the_right_one(index: Index) -> No
 
 def test_blocks_of_another_page_than_their_text_are_no_proof(index: Index) -> None:
     assert ask(Played(names_another_page(), capabilities=CITING), index).content == NOT_IN_DOCUMENT
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"page": -3}, {"page": 3}, {"first": -2, "end": -1}, {"end": 9}, {"end": 1}, {"end": 0}, {"first": -3}],
+)
+def test_blocks_that_there_are_none_of_are_no_proof(index: Index, change: dict[str, int]) -> None:
+    """Though their text stands where Python's slices would find it."""
+    given = ask(Played(lies(lambda place: replace(place, **change))), index)
+    assert (given.content, given.citations) == (NOT_IN_DOCUMENT, ())
 
 
 def test_pages_without_proof_are_not_named(index: Index, way: Capabilities) -> None:

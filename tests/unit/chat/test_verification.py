@@ -138,6 +138,13 @@ def test_of_too_many_each_claim_keeps_its_first_passage() -> None:
     assert cited == [*((1, sentence) for sentence in sentences[: MOST_CITATIONS - 1]), (2, "The other page says more.")]
 
 
+def test_what_a_claim_begins_with_is_kept_though_another_has_reached_over_it() -> None:
+    sentences = [f"Sentence number {number} stands here." for number in range(30)]
+    found = list(passages_of(pages(" ".join(sentences))))
+    cited = snippets(Location(found, "".join(sentences)), Quote(1, sentences[20]), passages=found)
+    assert cited == [(1, sentence) for sentence in [*sentences[: MOST_CITATIONS - 1], sentences[20]]]
+
+
 def test_a_long_passage_is_cut_at_the_end_of_a_word_from_where_the_quote_begins() -> None:
     text = " ".join(f"word{number}" for number in range(200))
     passage = Passage(0, 0, text, (0, 0, 1, 1), "pt", "sentence")
