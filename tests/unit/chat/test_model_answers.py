@@ -336,6 +336,7 @@ def test_of_a_long_document_what_the_question_is_about_is_sent(opened: Opened, w
     given = ask(model, opened(long_document()), "What is the penalty for late delivery?")
     assert cited(given)[0] == (78, "The penalty for late delivery amounts to 900 guilders.")
     assert sent_characters(model) < MOST_CHARACTERS
+    assert not any("cache_control" in block for block in model.bodies[0]["messages"][0]["content"])
     shown = chat_of(model.bodies[0]).pages
     assert shown[0].number == 1
     assert [page.number for page in shown] == sorted({page.number for page in shown})
