@@ -4,7 +4,7 @@ PYTHON_BIN := .venv/bin/python
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve token grant test unit soak lint openapi languages tools plans packs requirements format clean\
 	bench-pipeline bench-packages\
-	bench-accuracy bench-speed bench-tables bench-exports bench-grounding
+	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,3 +104,6 @@ bench-exports: bench-packages ## measure what is downloaded: text of PDFs, size,
 
 bench-grounding: bench-packages ## measure how what a model writes is put on the page; DATA=... OUT=FILE.md, ARGS=...
 	$(PYTHON_BIN) -m benchmarks.grounding --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)
+
+bench-chat: setup ## measure whether a chat finds the page that answers, on the pages in DATA=...; OUT=FILE.md, ARGS=...
+	$(PYTHON_BIN) -m benchmarks.chat --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)

@@ -118,7 +118,7 @@ class _Boxes:
     @classmethod
     def of(cls, block: Mapping[str, Any]) -> _Boxes:
         lines = block.get("lines", ())
-        ends = _ends_of_lines(block["text"], [line["text"] for line in lines])
+        ends = _ends_of_lines(block["text"], [line["text"] for line in lines]) if len(lines) > 1 else ()
         return cls(block["bbox"], ends, [line["bbox"] for line in lines] if ends else ())
 
     def around(self, start: int, end: int) -> BBox:
@@ -132,17 +132,29 @@ def _ends_of_lines(text: str, lines: Sequence[str]) -> list[int]:
     place = 0
     ends = []
     for line in lines:
-        for character in line:
-            if character.isspace():
-                continue
+        place = _past(text, place, line)
+        if place < 0:
+            return []
+        ends.append(place)
+    return ends
+
+
+def _past(text: str, place: int, line: str) -> int:
+    """The place behind `line` in `text` from `place` on; -1 where something else stands there."""
+    for word in line.split():
+        while place < len(text) and text[place].isspace():
+            place += 1
+        if text.startswith(word, place):
+            place += len(word)
+            continue
+        for character in word:
             while place < len(text) and text[place].isspace():
                 place += 1
             if place < len(text) and text[place] == character:
                 place += 1
             elif character not in _HYPHENS:
-                return []
-        ends.append(place)
-    return ends
+                return -1
+    return place
 
 
 def _within(page: Mapping[str, Any], bbox: BBox) -> BBox:

@@ -25,6 +25,7 @@ _END = re.compile(rf"[{_FULL}]+[{_CLOSING}]*\s*|(?<![.!?…])[.!?…]+[{_CLOSING
 _LAST_WORD = re.compile(r"(?:^|(?<=[\s(\[«“„\"']))[^\s(\[«“„\"']*$")
 _MARKER = re.compile(r"\s*[(\[]?(?:\d{1,3}|[^\W\d_]|[ivxIVX]{1,5})[.)\]]*$")
 _CLAUSES = re.compile(r"[;:,،؛、，；：—–·|\t](?=\s|[^\x00-\x7f]|$)|\t")
+_LETTER = re.compile(r"[^\W_]")
 _FARTHEST_BACK = 40  # characters: no abbreviation and no marker is longer
 
 
@@ -44,10 +45,13 @@ def pieces(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _ends(line: str) -> Iterator[int]:
-    start = 0
+    start, word = 0, -1
     for found in _END.finditer(line):
-        if found[0][0] not in _FULL and not _ends_here(line, start, found):
-            continue
+        if word < start:
+            next_word = _LETTER.search(line, start)
+            word = next_word.start() if next_word else len(line)
+        if word >= found.start() or (found[0][0] not in _FULL and not _ends_here(line, start, found)):
+            continue  # stops and signs alone are no sentence
         yield found.end()
         start = found.end()
 

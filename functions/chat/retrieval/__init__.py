@@ -1,6 +1,7 @@
 """Finds the passages of a document that a question is about."""
 
-from .searching import Hit, Index
+from .kinds import Wanted, has, wanted
+from .searching import Hit, Index, Ranking
 from .storing import VERSION, build
 
-__all__ = ["VERSION", "Hit", "Index", "build"]
+__all__ = ["VERSION", "Hit", "Index", "Ranking", "Wanted", "build", "has", "wanted"]

@@ -25,7 +25,7 @@ _PAIRED = (
 _MARKED = r"\u0900-\u0dff\u1200-\u139f\u07a6-\u07b0"
 """Scripts whose vowel signs are no letters to Python, and belong to the word: those of India, Ethiopic, Thaana."""
 
-_DIGITS = {code: str(unicodedata.decimal(chr(code))) for code in range(0x80, 0x20000) if chr(code).isdecimal()}
+_DIGIT = re.compile(r"(?![0-9])\d")
 _ALIKE = str.maketrans({**dict.fromkeys("أإآٱ", "ا"), **dict.fromkeys("يىئ", "ی"), "ك": "ک", "ة": "ه", "ـ": None})
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]"
@@ -51,7 +51,8 @@ def folded(text: str) -> str:
     """`text` in the one form of all its spellings."""
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_DIGITS)
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     text = _ACCENTS.sub("", unicodedata.normalize("NFD", text).translate(_ALIKE))
     return unicodedata.normalize("NFC", text)
 

@@ -10,7 +10,7 @@ from .folding import is_pair
 START = 3  # letters that all forms of a word share
 MOST_FORMS = 12
 LEAST_SHARED = 4  # letters, from the beginning
-LEAST_SHARE = 0.6  # of the longer word's letters
+LEAST_SHARE = 0.55  # of the longer word's letters
 MOST_ENDING = 5  # letters
 BY_MEANING = 0.6
 _ENDINGS = frozenset({"", "s", "es", "d", "ed", "ing", "er", "ers", "e", "y", "ies", "ied", "ly", "n", "en"})

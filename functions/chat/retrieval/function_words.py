@@ -8,11 +8,11 @@ import re
 from .folding import folded
 
 _WORDS = """
-a an and are as at be been being but by can could did do does doing for from had has have having he her here him his
-how i if in into is it its just may me might mine much many must my no not of on or our ours out over own please shall
-she should so some such tell than that the their theirs them then there these they this those to too under until up us
-was we were what when where which who whom whose why will with would you your say says said according document page
-text mention mentioned mentions show shows stated give gives given called mean means meant kind kinds type types
+a about an and are as at be been being but by can could did do does doing for from had has have having he her here him
+his how i if in into is it its just may me might mine much many must my no not of on or our ours out over own please
+shall she should so some such tell than that the their theirs them then there these they this those to too under until
+up us was we were what when where which who whom whose why will with would you your say says said according document
+page text mention mentioned mentions show shows stated give gives given called mean means meant kind kinds type types
 der die das den dem des ein eine einer eines einem einen und oder ist sind war waren wird werden wurde wurden hat haben
 hatte was wer wem wen wie wo wann warum wieso weshalb welche welcher welches welchem welchen wieviel viel viele in im am
 an auf aus bei mit nach von vom zu zum zur für über unter nicht es er sie wir ihr ich man sich auch so dass als muss

@@ -13,6 +13,8 @@ MOST_TERMS = 48
 
 MOST_CHARACTERS = 2000
 EARLIER_WEIGHT = 0.4
+MOST_EARLIER = 2  # questions
+STANDS_ALONE = 3.0  # of weight: so many words of its own make a question one that goes on from no other
 PAIR_WEIGHT = 0.5  # a word of such a script is two pairs or so
 
 
@@ -23,15 +25,18 @@ class Term:
 
 
 def terms_of(question: str, earlier: Sequence[str] = ()) -> list[Term]:
-    """What is looked for, each once; what only `earlier` questions said, the newest last, weighs less."""
-    weights: dict[str, float] = {}
-    for token in _content(question):
-        weights.setdefault(token, 1.0)
-    for said in reversed(earlier[-2:]):
-        for token in _content(said):
-            weights.setdefault(token, EARLIER_WEIGHT)
-    terms = [Term(token, weight * (PAIR_WEIGHT if is_pair(token) else 1.0)) for token, weight in weights.items()]
-    return terms[:MOST_TERMS]
+    """What is looked for, each once. A question of few words may go on from `earlier` ones, the newest last, whose
+    words are looked for at less weight."""
+    weights = {token: _weight(token) for token in _content(question)}
+    if sum(weights.values()) < STANDS_ALONE:
+        for said in reversed(earlier[-MOST_EARLIER:]):
+            for token in _content(said):
+                weights.setdefault(token, EARLIER_WEIGHT * _weight(token))
+    return [Term(token, weight) for token, weight in weights.items()][:MOST_TERMS]
+
+
+def _weight(token: str) -> float:
+    return PAIR_WEIGHT if is_pair(token) else 1.0
 
 
 def _content(question: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from heapq import nsmallest
 from math import log
 from pathlib import Path
 
-from chat.passages import Passage
+from chat.passages import Kind, Passage
 
 from .forms import START, forms, is_inflected, meanings
 from .question import Term, terms_of
@@ -29,11 +29,16 @@ MOST_CANDIDATES = 2000
 """Words of the document that begin as one of the question does."""
 
 IN_CONTEXT = 0.6
-BESIDE = (0.45, 0.25)
+BESIDE = (0.6, 0.3)
 """What a word is worth that stands one and two passages away, and in a heading: measured by benchmarks/chat."""
 
-OF_A_HEADING = 0.7
-"""What of its score is left to a heading, which names what is told below it."""
+LEAST_COUNT = 200
+"""Passages that a document is taken to have at least: in one of three lines, no word could be told to be rare."""
+
+PARTS: Mapping[Kind, float] = {"sentence": 1.0, "row": 1.0, "heading": 0.7}
+"""What is left of the score of each: a heading names what is told below it."""
+
+MOST_RESCORED = 100  # passages
 
 PAGES_SCORED = 30
 """Of a long document, the pages whose passages are scored: those that have most of the question."""
@@ -52,7 +57,6 @@ class Found:
     """Where a term of the question stands: passage numbers, with how surely it is meant there, 0..1. `worth` is the
     term's part in the score of what has it."""
 
-    term: Term
     worth: float
     own: Mapping[int, float]
     context: Mapping[int, float]
@@ -60,12 +64,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """`pages` are (0-based index, score), the best first; `passages` the scores of their passages; `shares` what each
-    page has of the question altogether, 0..1."""
+    """`pages` are (0-based index, score) of those that have anything of the question, `hits` passages of them, both the
+    best first; `shares` is what each page has of the question altogether, 0..1. `words` says what the question is
+    worth, in words that the document does not have, which are worth most."""
 
-    found: Sequence[Found]
+    words: float
     pages: Sequence[tuple[int, float]]
-    passages: Mapping[int, float]
+    hits: Sequence[Hit]
     shares: Mapping[int, float]
 
 
@@ -93,6 +98,11 @@ class Index:
         """How many pages have text."""
         return len(self._stored.pages)
 
+    @property
+    def is_whole(self) -> bool:
+        """False where the document has more passages than are indexed: its end is never found."""
+        return self._stored.is_whole
+
     def passages(self, first: int, last: int) -> list[Passage]:
         """Those with the numbers from `first` up to and with `last`."""
         return list(self._stored.passages(first, last))
@@ -103,30 +113,32 @@ class Index:
         return [other for other in near if other.page == passage.page]
 
     def search(self, question: str, limit: int, earlier: Sequence[str] = ()) -> list[Hit]:
-        """The best passages first. `earlier` are questions that this one may go on from, the newest last."""
-        return self.hits(self.rank(question, earlier), limit)
+        """The best passages first, MOST_RESCORED of them at most. `earlier` are questions that this one may go on from,
+        the newest last."""
+        return list(self.rank(question, earlier).hits[:limit])
 
     def pages_ranked(self, question: str, earlier: Sequence[str] = ()) -> list[tuple[int, float]]:
         """(0-based index, score) of the pages that have anything of the question, the best first."""
         return list(self.rank(question, earlier).pages)
 
-    def hits(self, ranking: Ranking, limit: int) -> list[Hit]:
-        """The best passages of a ranking, the best first."""
-        best = nsmallest(limit, ranking.passages.items(), key=lambda scored: (-scored[1], scored[0]))
-        return [Hit(passage, score) for number, score in best for passage in self._stored.passages(number, number)]
-
     def rank(self, question: str, earlier: Sequence[str] = ()) -> Ranking:
         found = [self._find(term) for term in terms_of(question, earlier)]
-        whole = sum(one.worth for one in found) or 1.0
+        whole = sum(one.worth for one in found)
         shares = {page: worth / whole for page, worth in self._worths_of_pages(found).items()}
-        chosen = set(sorted(shares, key=lambda page: (-shares[page], page))[:PAGES_SCORED])
-        passages = {number: worth / whole for number, worth in self._worths_of_passages(found, chosen).items()}
+        chosen = set(nsmallest(PAGES_SCORED, shares, key=lambda page: (-shares[page], page)))
+        worths = self._worths_of_passages(found, chosen)
+        best = nsmallest(MOST_RESCORED, worths, key=lambda number: (-worths[number], number))
+        hits = [Hit(passage, worths[passage.number] / whole * PARTS[passage.kind]) for passage in self._loaded(best)]
+        hits.sort(key=lambda hit: (-hit.score, len(hit.passage.text), hit.passage.number))
         scores = dict(shares)
-        for number, score in passages.items():
-            page = self._page_of(number)
-            scores[page] = max(scores[page], shares[page] + score)
+        for hit in reversed(hits):
+            scores[hit.passage.page] = shares[hit.passage.page] + hit.score
         pages = sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
-        return Ranking(found, pages, passages, shares)
+        return Ranking(whole / self._rarity(0), pages, hits, shares)
+
+    def _loaded(self, numbers: Iterable[int]) -> Iterator[Passage]:
+        for number in numbers:
+            yield from self._stored.passages(number, number)
 
     def _find(self, term: Term) -> Found:
         own: dict[int, float] = {}
@@ -136,9 +148,12 @@ class Index:
                 own[number] = max(own.get(number, 0.0), strength)
             for number in self._stored.having(form, "context", MOST_POSTINGS):
                 context[number] = max(context.get(number, 0.0), strength)
-        having = sum(own.values())
-        rarity = log(1 + (self._stored.count - having + 0.5) / (having + 0.5))
-        return Found(term, term.weight * rarity, own, context)
+        return Found(term.weight * self._rarity(sum(own.values())), own, context)
+
+    def _rarity(self, having: float) -> float:
+        """What a word is worth that so many passages have."""
+        count = max(self._stored.count, LEAST_COUNT)
+        return log(1 + (count - having + 0.5) / (having + 0.5))
 
     def _forms(self, token: str) -> Iterator[tuple[str, float]]:
         for meaning, sureness in meanings(token):
@@ -172,8 +187,6 @@ class Index:
             for number, strength in best.items():
                 if self._page_of(number) in pages:
                     worths[number] += one.worth * strength
-        for number in self._stored.headings.intersection(worths):
-            worths[number] *= OF_A_HEADING
         return worths
 
     def _spread(self, one: Found) -> Iterator[tuple[int, float]]:

@@ -23,8 +23,11 @@ from .folding import tokens
 VERSION = 1
 """Of what stands in the file: one of another version must be built anew."""
 
-MOST_PASSAGES = 400_000
-"""5,000 pages of 80 passages each; what is beyond is not found. So many take 40 s to index and 100 MB of disk."""
+MOST_PASSAGES = 250_000
+"""5,000 pages of 50 each, which take 10 s to index; what is beyond is not found."""
+
+HASH_BYTES = 32 * 2**20
+"""What FTS5 gathers in memory before it writes: all of a document of 3,000 pages, so that nothing is written twice."""
 
 Place = Literal["own", "context"]
 
@@ -36,23 +39,26 @@ CREATE TABLE passages (
     number INTEGER PRIMARY KEY, page INTEGER, text BLOB, x0 REAL, y0 REAL, x1 REAL, y1 REAL, unit TEXT, kind TEXT,
     context INTEGER
 );
-CREATE INDEX headings ON passages (number) WHERE kind = 'heading';
 CREATE TABLE contexts (id INTEGER PRIMARY KEY, text BLOB);
 CREATE TABLE pages (page INTEGER PRIMARY KEY, first INTEGER, characters INTEGER);
 CREATE VIRTUAL TABLE words USING fts5(
     own, context, content = '', columnsize = 0, detail = column, tokenize = "ascii tokenchars '-/.@_:+'"
 );
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
+CREATE TABLE coverage (is_whole INTEGER);
 """
 
 
 def build(passages: Iterable[Passage], path: Path) -> None:
     """Writes the index of `passages`, which come in the order of the document, to `path`; what is there goes."""
     path.unlink(missing_ok=True)
+    coming = iter(passages)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.executescript(_SCHEMA)
+        database.execute("INSERT INTO words (words, rank) VALUES ('hashsize', ?)", (HASH_BYTES,))
         database.execute("BEGIN")
-        _Writer(database).write(islice(passages, MOST_PASSAGES))
+        _Writer(database).write(islice(coming, MOST_PASSAGES))
+        database.execute("INSERT INTO coverage VALUES (?)", (next(coming, None) is None,))
         database.execute("INSERT INTO words (words) VALUES ('optimize')")
         database.execute("COMMIT")
 
@@ -111,13 +117,13 @@ class Stored:
         if version != VERSION:
             self.close()
             raise sqlite3.DatabaseError(f"an index of version {version}, not {VERSION}")
+        (is_whole,) = self._database.execute("SELECT is_whole FROM coverage").fetchone()
+        self.is_whole = bool(is_whole)
         rows = self._database.execute("SELECT page, first, characters FROM pages ORDER BY first").fetchall()
         self.pages: list[int] = [page for page, _, _ in rows]
         self.firsts: list[int] = [first for _, first, _ in rows]
         """The number of the first passage of each of `pages`, ascending."""
         self.total_characters: int = sum(characters for _, _, characters in rows)
-        numbers = self._database.execute("SELECT number FROM passages WHERE kind = 'heading'")
-        self.headings: frozenset[int] = frozenset(number for (number,) in numbers)
         self.count: int = self._database.execute("SELECT coalesce(max(number) + 1, 0) FROM passages").fetchone()[0]
 
     def close(self) -> None:
