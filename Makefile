@@ -110,4 +110,4 @@ bench-grounding: bench-packages ## measure how what a model writes is put on the
 	$(PYTHON_BIN) -m benchmarks.grounding --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)
 
 bench-chat: setup ## measure whether a chat finds the page that answers, on the pages in DATA=...; OUT=FILE.md, ARGS=...
-	$(PYTHON_BIN) -m benchmarks.chat --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)
+	PYTHONPATH=functions:. $(PYTHON_BIN) -m benchmarks.chat --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)

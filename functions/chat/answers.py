@@ -27,7 +27,8 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`answerable` is False where the document does not say it; there are no citations then."""
+    """`answerable` is False where the document does not say it, as far as could be found. A model's answer has no
+    citations then; an extractive one those of the passages that come closest, which are no answer."""
 
     content: str
     citations: tuple[Citation, ...]

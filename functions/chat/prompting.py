@@ -122,8 +122,9 @@ def _request(
     caches_prompts: bool,
     schema: dict[str, Any] | None = None,
 ) -> Request:
-    """`content`, which is the document, is cached together with all that stands before it."""
-    if caches_prompts:
+    """`content`, which is the document, is cached together with all that stands before it; parts of it are not, which
+    are others at the next question, and dearer to write to the cache than to send."""
+    if caches_prompts and selection.is_whole:
         content[-1]["cache_control"] = {"type": "ephemeral"}
     if not selection.is_whole:
         content.append({"type": "text", "text": _IN_PARTS})

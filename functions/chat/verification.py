@@ -29,6 +29,7 @@ LEAST_SIGNS = 4
 """Letters and digits: a quote of fewer, such as "the" or "42", shows something only where it stands once."""
 
 _WITHIN_NUMBER = re.compile(r"\d[.,']\d")
+_UNSPACED = re.compile("[\u0e00-\u109f\u1361-\u1368\u1780-\u17ff]")
 _MOST_MARKS = 16  # on one letter; what piles up more of them is no text
 _SAME = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'"),
@@ -190,7 +191,7 @@ def _clusters(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _are_joined(before: str, after: str) -> bool:
-    return is_spaceless(before) or is_spaceless(after)
+    return _is_unspaced(before) or _is_unspaced(after)
 
 
 def _is_apart(signs: str, at: int) -> bool:
@@ -218,5 +219,6 @@ def _is_of_word(sign: str) -> bool:
 
 
 def _is_unspaced(sign: str) -> bool:
-    """Of Thai, Lao, Tibetan, Burmese and Khmer, beside those of Chinese and Japanese."""
-    return is_spaceless(sign) or "\u0e00" <= sign <= "\u109f" or "\u1780" <= sign <= "\u17ff"
+    """Of a script without spaces: beside Chinese and Japanese, Thai, Lao, Tibetan, Burmese and Khmer; and what Ethiopic
+    has in the place of a space."""
+    return is_spaceless(sign) or _UNSPACED.match(sign) is not None

@@ -228,8 +228,24 @@ def cached(**mark: Any) -> Body:
     return text(cache_control={"type": "ephemeral"} | mark)
 
 
-def document(**citations: Any) -> Body:
-    return {"type": "document", "source": {"type": "content", "content": [text()]}, "citations": citations}
+def cached_whole() -> Body:
+    return {"cache_control": {"type": "ephemeral"}}
+
+
+def document(*parts: Body, title: Any = "Page 1", **citations: Any) -> Body:
+    source = {"type": "content", "content": list(parts) or [text()]}
+    return {"type": "document", "source": source, "title": title, "citations": citations}
+
+
+def conversation(*said: Any) -> Callable[[Body], None]:
+    """Without a schema."""
+
+    def change(body: Body) -> None:
+        del body["output_config"]
+        roles = ["user", "assistant"] * len(said)
+        body["messages"] = [{"role": role, "content": blocks} for role, blocks in zip(roles, said, strict=False)]
+
+    return change
 
 
 BROKEN: dict[str, Callable[[Body], None]] = {
@@ -284,6 +300,12 @@ BROKEN: dict[str, Callable[[Body], None]] = {
     "a maximum of 4": system(*[cached()] * 5),
     "citations: enabled": content(document(on=True)),
     "not together with": content(document(enabled=True)),
+    "on all documents": conversation([document(enabled=True), document(enabled=False), text()]),
+    "only a document as a whole": content(document(cached(), enabled=False)),
+    "content.0.text.citations: extra": content(document(text(citations=[]), enabled=False)),
+    "source.content: at least one": content(document(enabled=False) | {"source": {"type": "content", "content": []}}),
+    "title: a string": content(document(title="", enabled=False)),
+    "one of text is required": conversation([text()], [document(enabled=False)], [text()]),
     "content source": content({"type": "document", "source": {"type": "url", "url": "https://example.org"}}),
 }
 
@@ -303,6 +325,8 @@ def test_what_breaks_a_rule_is_refused(server: ModelServer, message: str) -> Non
     "change",
     [
         content(text()),
+        conversation([document(enabled=True), document(enabled=True) | cached_whole(), text()], "An answer.", [text()]),
+        content(document(enabled=False), document(title=None, enabled=False), text()),
         content(picture("PNG"), text()),
         content(picture("WEBP"), text()),
         content(picture("GIF"), text()),

@@ -1,11 +1,11 @@
-"""What is looked for to answer a question: its words, and of what kind the answer is."""
+"""What is looked for to answer a question: its words but for those that only make it one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .folding import folded, is_pair, tokens
+from .folding import folded, tokens
 from .function_words import STOP_WORDS, without_phrases
 
 MOST_TERMS = 48
@@ -14,12 +14,13 @@ MOST_TERMS = 48
 MOST_CHARACTERS = 2000
 EARLIER_WEIGHT = 0.4
 MOST_EARLIER = 2  # questions
-STANDS_ALONE = 3.0  # of weight: so many words of its own make a question one that goes on from no other
-PAIR_WEIGHT = 0.5  # a word of such a script is two pairs or so
+STANDS_ALONE = 3  # words of its own, or pairs of characters, make a question one that goes on from no other
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
+    """`weight` is 1 for what the question itself says."""
+
     token: str
     weight: float
 
@@ -27,16 +28,12 @@ class Term:
 def terms_of(question: str, earlier: Sequence[str] = ()) -> list[Term]:
     """What is looked for, each once. A question of few words may go on from `earlier` ones, the newest last, whose
     words are looked for at less weight."""
-    weights = {token: _weight(token) for token in _content(question)}
-    if sum(weights.values()) < STANDS_ALONE:
+    weights = dict.fromkeys(_content(question), 1.0)
+    if len(weights) < STANDS_ALONE:
         for said in reversed(earlier[-MOST_EARLIER:]):
             for token in _content(said):
-                weights.setdefault(token, EARLIER_WEIGHT * _weight(token))
+                weights.setdefault(token, EARLIER_WEIGHT)
     return [Term(token, weight) for token, weight in weights.items()][:MOST_TERMS]
-
-
-def _weight(token: str) -> float:
-    return PAIR_WEIGHT if is_pair(token) else 1.0
 
 
 def _content(question: str) -> Iterator[str]:

@@ -38,7 +38,8 @@ LEAST_COUNT = 200
 PARTS: Mapping[Kind, float] = {"sentence": 1.0, "row": 1.0, "heading": 0.7}
 """What is left of the score of each: a heading names what is told below it."""
 
-MOST_RESCORED = 100  # passages
+MOST_RESCORED = 100
+"""Passages whose kind is looked at, beside the best of each page."""
 
 PAGES_SCORED = 30
 """Of a long document, the pages whose passages are scored: those that have most of the question."""
@@ -113,7 +114,7 @@ class Index:
         return [other for other in near if other.page == passage.page]
 
     def search(self, question: str, limit: int, earlier: Sequence[str] = ()) -> list[Hit]:
-        """The best passages first, MOST_RESCORED of them at most. `earlier` are questions that this one may go on from,
+        """The best passages first, some MOST_RESCORED at most. `earlier` are questions that this one may go on from,
         the newest last."""
         return list(self.rank(question, earlier).hits[:limit])
 
@@ -127,7 +128,7 @@ class Index:
         shares = {page: worth / whole for page, worth in self._worths_of_pages(found).items()}
         chosen = set(nsmallest(PAGES_SCORED, shares, key=lambda page: (-shares[page], page)))
         worths = self._worths_of_passages(found, chosen)
-        best = nsmallest(MOST_RESCORED, worths, key=lambda number: (-worths[number], number))
+        best = self._best(worths)
         hits = [Hit(passage, worths[passage.number] / whole * PARTS[passage.kind]) for passage in self._loaded(best)]
         hits.sort(key=lambda hit: (-hit.score, len(hit.passage.text), hit.passage.number))
         scores = dict(shares)
@@ -135,6 +136,14 @@ class Index:
             scores[hit.passage.page] = shares[hit.passage.page] + hit.score
         pages = sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
         return Ranking(whole / self._rarity(0), pages, hits, shares)
+
+    def _best(self, worths: Mapping[int, float]) -> list[int]:
+        """The passages worth most, and of each page the one that is: no page is ranked without one."""
+        ranked = sorted(worths, key=lambda number: (-worths[number], number))
+        firsts: dict[int, int] = {}
+        for number in ranked:
+            firsts.setdefault(self._page_of(number), number)
+        return list(dict.fromkeys([*ranked[:MOST_RESCORED], *firsts.values()]))
 
     def _loaded(self, numbers: Iterable[int]) -> Iterator[Passage]:
         for number in numbers:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.passages import passages_of
-from chat.retrieval import Index, build
+from chat.retrieval import Index, build, searching, storing
 from chat.retrieval.folding import tokens
 
 from .made import block, page, pages, table
@@ -137,6 +137,55 @@ def test_building_anew_replaces_the_file_with_the_same_bytes(tmp_path: Path) -> 
     assert written[0] == written[1]
 
 
+def test_an_index_is_at_most_three_times_as_large_as_the_text(tmp_path: Path) -> None:
+    letters = "abcdefghijklmnopqrst"
+    words = [f"{one}{two}{three}{one}a" for one in letters for two in letters for three in letters]
+    lines = [" ".join(words[(17 * n + 613 * k) % len(words)] for k in range(12)) for n in range(6000)]
+    found = pages(*(". ".join(lines[n : n + 30]) for n in range(0, len(lines), 30)))
+    build(passages_of(found), tmp_path / "index")
+    assert (tmp_path / "index").stat().st_size <= 3 * sum(len(page["text"]) for page in found)
+
+
+def test_a_search_for_what_stands_in_every_row_is_bounded(indexed: Indexed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_POSTINGS", 10)
+    index = indexed(found=[page(block(*(f"total {number}" for number in range(500))))])
+    assert {hit.passage.number for hit in index.search("total", 99)} <= set(range(13))
+
+
+def test_the_best_page_has_a_hit_though_another_has_better_ones(
+    indexed: Indexed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST_RESCORED", 1)
+    together = page(block("rent deposit"))
+    scattered = page(
+        block(
+            *[
+                "rent",
+                "x",
+                "x",
+                "x",
+                "deposit",
+                "x",
+                "x",
+                "x",
+                "landlord",
+                "x",
+                "x",
+                "x",
+                "tenant",
+                "x",
+                "x",
+                "x",
+                "pets",
+            ]
+        ),
+        index=1,
+    )
+    ranking = indexed(found=[together, scattered]).rank("rent deposit landlord tenant pets")
+    assert [page for page, _ in ranking.pages] == [1, 0]
+    assert {hit.passage.page for hit in ranking.hits} == {0, 1}
+
+
 QUESTIONS = st.text(max_size=200) | st.text("\"'*(){}^:-+ NEAR OR AND NOT own context%_\\;漢字", max_size=60)
 
 
@@ -156,7 +205,12 @@ def test_tokens_are_such_that_they_can_be_quoted_and_divided_by_blanks(text: str
         assert not any(character.isspace() or character in "\"'\x00" for character in token)
 
 
-@given(st.text("abcdefghij klmno pqrst\t", min_size=1, max_size=80))
-def test_a_page_is_found_by_its_own_words(text: str) -> None:
-    """Whatever the tokenizer of the database makes of them: it must not divide or drop what stands in quotes."""
-    assert list(tokens(text)) == text.lower().split()
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=120) | st.text("ab1-/.@_:+ 漢كé\t", max_size=60))
+def test_every_token_of_a_text_is_found_in_its_index(tmp_path: Path, text: str) -> None:
+    """The tokenizer of the database must neither divide nor drop one, nor the quotes around it be broken by it."""
+    build(passages_of(pages(text)), tmp_path / "any")
+    stored = storing.Stored(tmp_path / "any")
+    for passage in stored.passages(0, 99):
+        assert all(passage.number in stored.having(token, "own", 99) for token in tokens(passage.text))
+    stored.close()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.answers import Citation
@@ -39,6 +39,7 @@ def snippets(*claims: Claim, passages: Sequence[Passage] = PASSAGES) -> list[tup
         (Quote(2, "Bolt M8 4.20"), [(2, "Bolt M8\t4.20")]),
         (Quote(2, "Ｂｏｌｔ\u00a0M8"), [(2, "Bolt M8\t4.20")]),
         (Quote(3, "日本の 首都"), [(3, "東京都は日本の首都である。")]),
+        (Quote(3, "ห้าม สูบบุหรี่"), [(3, "ห้ามสูบบุหรี่ในอาคาร")]),
         (Quote(3, "สูบบุหรี่"), [(3, "ห้ามสูบบุหรี่ในอาคาร")]),
     ],
 )
@@ -138,6 +139,13 @@ def test_of_too_many_each_claim_keeps_its_first_passage() -> None:
     assert cited == [*((1, sentence) for sentence in sentences[: MOST_CITATIONS - 1]), (2, "The other page says more.")]
 
 
+def test_what_a_claim_begins_with_is_kept_though_another_has_reached_over_it() -> None:
+    sentences = [f"Sentence number {number} stands here." for number in range(30)]
+    found = list(passages_of(pages(" ".join(sentences))))
+    cited = snippets(Location(found, "".join(sentences)), Quote(1, sentences[20]), passages=found)
+    assert cited == [(1, sentence) for sentence in [*sentences[: MOST_CITATIONS - 1], sentences[20]]]
+
+
 def test_a_long_passage_is_cut_at_the_end_of_a_word_from_where_the_quote_begins() -> None:
     text = " ".join(f"word{number}" for number in range(200))
     passage = Passage(0, 0, text, (0, 0, 1, 1), "pt", "sentence")
@@ -155,6 +163,7 @@ def test_a_long_passage_is_cut_at_the_end_of_a_word_from_where_the_quote_begins(
 TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("ab ab1.\u0301\u00ad\n字"))
 
 
+@settings(deadline=None)
 @given(st.data(), st.lists(TEXTS.filter(str.strip), min_size=1, max_size=4))
 def test_whatever_is_claimed_what_is_cited_stands_on_its_page(data: st.DataObject, texts: list[str]) -> None:
     made: list[dict[str, Any]] = pages(*texts)
@@ -171,6 +180,7 @@ def test_whatever_is_claimed_what_is_cited_stands_on_its_page(data: st.DataObjec
     check(verified(claims, passages), made)
 
 
+@settings(deadline=None)
 @given(TEXTS.filter(str.strip))
 def test_a_page_can_be_quoted_whole(text: str) -> None:
     passages = list(passages_of(pages(text)))
