@@ -20,6 +20,10 @@ OTHER = {"pk": {"S": "wallet#1"}}
         ({"TableName": "t", "Item": ROW | {"n": {"N": "1"}}}, ["job#1"]),
         ({"RequestItems": {"t": {"Keys": [ROW, OTHER]}, "u": {"Keys": [OTHER]}}}, ["job#1", "wallet#1", "wallet#1"]),
         (
+            {"RequestItems": {"t": [{"DeleteRequest": {"Key": ROW}}, {"PutRequest": {"Item": OTHER}}]}},
+            ["job#1", "wallet#1"],
+        ),
+        (
             {"KeyConditionExpression": "pk = :a AND sk > :b", "ExpressionAttributeValues": {":a": {"S": "job#1"}}},
             ["job#1"],
         ),
