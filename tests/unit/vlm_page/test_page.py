@@ -127,7 +127,7 @@ def test_an_answer_without_most_of_the_page_is_no_answer() -> None:
 def test_the_best_of_several_faulty_answers_is_taken() -> None:
     without = answer(block(TEXTS[0], [1]), block(TEXTS[1], [2]), block(TEXTS[3], [4]))
     page = read(Scripted(HOLLOW, without, HOLLOW))
-    assert codes(page) == ["lines_added"]
+    assert codes(page) == ["lines_added"], page.warnings
     assert page.blocks[0].bbox_source == "lines"
 
 
