@@ -2,7 +2,8 @@
 
 First each block is held against the lines that it names; then what is left of both readings is aligned in reading
 order, again and again, since blocks may come in another order; then each line and cell that is still left is looked for
-by itself. What says the same is claimed, and no second block claims it unless it names the line.
+by itself. What says the same is claimed, and is not claimed again but by a block that names the line and stands nowhere
+else.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Claims:
     taken: list[int] = field(init=False)
     left: list[int] = field(init=False)
     lines: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    again: set[int] = field(default_factory=set)
     rests: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -76,6 +78,8 @@ class Claims:
         for said, read in pairs:
             line = self.read.line_of(read)
             self.left[line] -= not self.taken[read]
+            if self.taken[read]:
+                self.again.add(said)
             self.taken[read] += 1
             self.place[said] = read
             self.lines[self.said.block_of(said)].add(line)
@@ -100,26 +104,28 @@ class Claims:
 
 def claimed(read: ReadText, blocks: Sequence[WrittenBlock], said: SaidText) -> Claims:
     claims = Claims(read, said)
-    _claim_named(claims, blocks)
+    _claim_named(claims, blocks, again=False)
     for _ in range(ROUNDS):
         if not _take(claims, list(_left(claims))[: claims.most], _open_signs(claims, range(len(read.lines)))):
             break
     _search(claims)
+    _claim_named(claims, blocks, again=True)
     return claims
 
 
 def claimed_apart(read: ReadText, blocks: Sequence[WrittenBlock], said: SaidText) -> Claims:
     """The same for texts that come in no order, and may repeat each other: such as the values of fields."""
     claims = Claims(read, said)
-    _claim_named(claims, blocks)
+    _claim_named(claims, blocks, again=False)
+    _claim_named(claims, blocks, again=True)
     _search(claims)
     claims.forget_taken()
     _search(claims)
     return claims
 
 
-def _claim_named(claims: Claims, blocks: Sequence[WrittenBlock]) -> None:
-    """Lines that another block has claimed are believed, too, but not before those that none has."""
+def _claim_named(claims: Claims, blocks: Sequence[WrittenBlock], *, again: bool) -> None:
+    """What blocks say of the lines that they name: of what is not claimed, or of all of it `again`."""
     if not any(block.lines for block in blocks):
         return
     lines_of_gram = _lines_of_grams(claims)
@@ -130,13 +136,12 @@ def _claim_named(claims: Claims, blocks: Sequence[WrittenBlock]) -> None:
         most -= len(claims.said.signs_of(its)) + sum(claims.left[line] for line in named) + LEAST_COST
         if most < 0:
             return
-        for is_claimed in (False, True):
-            said = _left_of(claims, its)
-            read = [sign for line in named for sign in claims.read.signs_of_line(line)]
-            offered = read if is_claimed else _open_signs(claims, named)
-            pairs = _same(claims, said, offered, chance.LEAST_SHARE)
-            if len(pairs) >= LEAST_NAMED * len(claims.said.signs_of(its)):
-                claims.claim(pairs)
+        offered = _open_signs(claims, named)
+        if again:
+            offered = [sign for line in named for sign in claims.read.signs_of_line(line)]
+        pairs = _same(claims, _left_of(claims, its), offered, chance.LEAST_SHARE)
+        if len(pairs) >= LEAST_NAMED * len(claims.said.signs_of(its)):
+            claims.claim(pairs)
 
 
 def lines_named(numbers: Sequence[int], count: int, length: int) -> list[int]:

@@ -9,7 +9,7 @@ from vlm_page.grounding import ground
 from vlm_page.grounding.grid import MOST_PLACES
 from vlm_page.written import WrittenBlock, WrittenCell, WrittenPage
 
-from .read_pages import HEIGHT, SURE, WIDTH, line
+from .read_pages import AGREED, HEIGHT, WIDTH, line
 
 Said = str | WrittenCell
 
@@ -38,7 +38,7 @@ def test_cells_stand_on_the_words_that_they_say() -> None:
     assert block.bbox == (0, 0, 150, 50)
     assert block.text == "Item\tPrice\nBread\t2.50\nMilk\t1.20"
     assert [its.text for its in block.lines] == ["Item Price", "Bread 2.50", "Milk 1.20"]
-    assert {cell.confidence for cell in table(block).cells} == {SURE}
+    assert {cell.confidence for cell in table(block).cells} == {AGREED}
 
 
 def test_equal_numbers_stand_in_their_own_rows() -> None:
@@ -96,7 +96,7 @@ def test_short_rows_are_filled_with_empty_cells_where_their_rows_and_columns_are
     empty = table(block).cells[3]
     assert (empty.text, empty.row, empty.column) == ("", 1, 1)
     assert empty.bbox == (100, 20, 150, 30)
-    assert empty.confidence == pytest.approx(SURE)
+    assert empty.confidence == pytest.approx(AGREED)
 
 
 def test_a_cell_that_was_not_read_stands_in_its_row_and_column() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import time
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -127,7 +130,7 @@ def test_an_answer_without_most_of_the_page_is_no_answer() -> None:
 def test_the_best_of_several_faulty_answers_is_taken() -> None:
     without = answer(block(TEXTS[0], [1]), block(TEXTS[1], [2]), block(TEXTS[3], [4]))
     page = read(Scripted(HOLLOW, without, HOLLOW))
-    assert codes(page) == ["lines_added"]
+    assert codes(page) == ["lines_added"], page.warnings
     assert page.blocks[0].bbox_source == "lines"
 
 
@@ -148,7 +151,7 @@ def test_an_answer_that_cannot_be_used_is_asked_for_again_and_then_the_page_is_g
     model = Scripted((says, stop))
     with pytest.raises(error):
         read(model)
-    assert len(model.asked) == LIMITS.model_tries
+    assert len(model.asked) == (2 if stop == "refusal" else LIMITS.model_tries)
     assert len(model.asked[1].content) == 3
     mended = Scripted((says, stop), GOOD)
     assert codes(read(mended)) == []
@@ -255,3 +258,52 @@ def test_the_system_prompt_is_the_same_for_all_pages_of_a_tool() -> None:
     read(one, tool="receipt")
     read(other, prepared([line("Something else", 0)]), tool="receipt")
     assert one.asked[0].system == other.asked[0].system
+
+
+def translated(blocks: Sequence[dict[str, Any]], *, but: Sequence[int] = ()) -> str:
+    return answer(*[one | {"translation": "" if i in but else f"[fr] {one['text']}"} for i, one in enumerate(blocks)])
+
+
+def test_a_block_without_its_translation_is_asked_for_again_and_then_told() -> None:
+    blocks = json.loads(GOOD)["blocks"]
+    model = Scripted(translated(blocks, but=[1]))
+    page = read(model, tool="translate", translate_to="fr")
+    assert len(model.asked) == LIMITS.model_tries
+    assert "no `translation`" in model.asked[1].content[-1]["text"]
+    assert codes(page) == ["partly_untranslated"]
+    assert (
+        codes(read(Scripted(translated(blocks, but=[1]), translated(blocks)), tool="translate", translate_to="fr"))
+        == []
+    )
+
+
+def test_a_page_without_any_translation_is_given_up() -> None:
+    with pytest.raises(ModelFailed):
+        read(Scripted(translated(json.loads(GOOD)["blocks"], but=[0, 1, 2])), tool="translate", translate_to="fr")
+
+
+def test_what_declines_twice_is_not_asked_a_third_time() -> None:
+    model = Scripted(("", "refusal"))
+    with pytest.raises(PageRefused):
+        read(model)
+    assert len(model.asked) == 2
+
+
+def test_a_model_that_becomes_busy_leaves_what_it_had_written() -> None:
+    without = answer(block(TEXTS[0], [1]), block(TEXTS[1], [2]), block(TEXTS[3], [4]))
+    page = read(Scripted(without, ModelBusy("529", 3.0)))
+    assert "lines_added" in codes(page)
+
+
+def test_a_page_that_is_not_wanted_any_more_is_not_asked_about_again() -> None:
+    model = Scripted("nothing")
+    with pytest.raises(ModelFailed):
+        read_prepared(PAGE, PageTask(0, "png"), Asked(model, lambda: False), math.inf)
+    assert len(model.asked) == 1
+
+
+def test_no_answer_is_begun_for_which_there_is_no_time() -> None:
+    asked = Asked(Scripted("nothing"))
+    asked.tries, asked.longest_s = 1, 50.0
+    assert asked.may_ask(time.monotonic() + 60)
+    assert not asked.may_ask(time.monotonic() + 40)
