@@ -28,6 +28,7 @@ LONG_RUN = 20  # letters and digits side by side that stand nowhere on the page:
 LONG_RUN_WORDS = 4
 SURE_PAGE = 0.8  # of the characters of a page must be in sure lines for the whole of it to be compared
 AGREED = 0.85  # of all signs must be the same in both readings of such a page, else it is asked again
+BELIEVED = 0.7  # of them, or all of the answer is not believed: where one letter in six is wrong, 0.83 are the same
 CLEAR = 0.97  # of them: below it the page warns
 LONGEST_PERIOD = 300  # characters of what a loop repeats
 LOOPS = 6  # times the same, at least, and LOOPED characters
