@@ -31,6 +31,7 @@ MOST_ALIKE = 64  # lines that are compared with a text: the longest paragraphs h
 MOST_SAID = 2  # times as many signs as were read are aligned, at each step: more cannot stand on the page
 LEAST_SAID = 20_000  # ... but so many in any case
 LEAST_COST = 128  # signs take no longer than fewer
+MOST_WORDS = 4  # of a line that is looked for word by word
 REACH = 2_000  # signs before a text, in which is looked for where it may follow
 
 
@@ -108,6 +109,7 @@ def claimed(read: ReadText, blocks: Sequence[WrittenBlock], said: SaidText) -> C
     for _ in range(ROUNDS):
         if not _take(claims, list(_left(claims))[: claims.most], _open_signs(claims, range(len(read.lines)))):
             break
+    _claim_whole_lines(claims, blocks)
     _search(claims)
     _claim_named(claims, blocks, again=True)
     return claims
@@ -142,6 +144,28 @@ def _claim_named(claims: Claims, blocks: Sequence[WrittenBlock], *, again: bool)
         pairs = _same(claims, _left_of(claims, its), offered, chance.LEAST_SHARE)
         if len(pairs) >= LEAST_NAMED * len(claims.said.signs_of(its)):
             claims.claim(pairs)
+
+
+def _claim_whole_lines(claims: Claims, blocks: Sequence[WrittenBlock]) -> None:
+    """Short lines that a block names, such as the cells of a table, and that it says in another order: sign by sign."""
+    for number, block in enumerate(blocks):
+        its = claims.said.tokens_of_block[number]
+        if not block.lines or claims.found(its) == len(claims.said.signs_of(its)):
+            continue
+        left = [list(run) for is_found, run in groupby(its, key=claims.is_found) if not is_found]
+        runs: dict[str, list[range]] = defaultdict(list)
+        for run in left:
+            for first, last in ((a, b) for a in range(len(run)) for b in range(a, min(a + MOST_WORDS, len(run)))):
+                signs = claims.said.signs_of(range(run[first], run[last] + 1))
+                runs[claims.said.signs[signs.start : signs.stop]].append(signs)
+        for line in lines_named(block.lines, len(claims.read.lines), len(claims.said.signs_of(its))):
+            its_signs = claims.read.signs_of_line(line)
+            if claims.left[line] < len(its_signs) or not its_signs:
+                continue
+            same = runs.get(claims.read.signs[its_signs.start : its_signs.stop], [])
+            free = next((signs for signs in same if all(claims.place[sign] < 0 for sign in signs)), None)
+            if free is not None:
+                claims.claim(zip(free, its_signs, strict=True))
 
 
 def lines_named(numbers: Sequence[int], count: int, length: int) -> list[int]:

@@ -40,8 +40,8 @@ LEVELS = 6
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """A run of words of a block in whose place nothing was read, or far less: so many `words` divided by spaces, of so
-    many letters and digits."""
+    """A run of words of a block in whose place nothing was read, or far less: so many `words` of two signs and more,
+    and so many `signs`, which are letters and digits."""
 
     block: int
     text: str
@@ -147,7 +147,8 @@ def _read(claims: Claims, line: int) -> Shared:
 def _alone(claims: Claims, block: int, run: Sequence[int]) -> Alone:
     its = [claims.said.tokens[token] for token in run]
     text = "".join(f" {token.text}" if token.spaced else token.text for token in its).strip()
-    return Alone(block, text, len(text.split()), sum(token.length for token in its))
+    words = sum(sum(map(str.isalnum, word)) > 1 for word in text.split())
+    return Alone(block, text, words, sum(token.length for token in its))
 
 
 @dataclass(frozen=True, slots=True)
