@@ -58,7 +58,7 @@ class Draft:
 
     @property
     def is_about_this_page(self) -> bool:
-        return self.share_lost < faults.LOST_SHARE and self.agreement >= 1 - faults.LOST_SHARE
+        return self.share_lost < faults.LOST_SHARE and self.agreement >= faults.ANOTHER
 
 
 def draft_of(answer: Answer, question: Question, reading: PageResult) -> Draft | Fault:
