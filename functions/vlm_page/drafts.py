@@ -22,6 +22,7 @@ from .grounding import Alone, Grounded, Shared, ground
 from .grounding.fold import folded
 from .written import WrittenPage
 
+MOST_INKED = 200  # blocks that no line says are looked for in the picture, which takes some ms each: no page has more
 LEAST_REPEATED = (
     8  # signs of a block that are said elsewhere, at least, to be said twice: shorter ones stand everywhere
 )
@@ -36,8 +37,9 @@ class Draft:
     blocks that stand on no line but where there is ink, `alone` is what the model alone has read in others. `added` are
     indexes of lines that no block says, and that make up `share_lost` of all sure text; `differing` are clear words
     that the model says otherwise or not at all, and the texts of cells that stand elsewhere. `doubtful` are names of
-    fields that do not stand on the page as they are written. `agreement`, 0..1, is that of both readings, of all the
-    page; 1 where the cpu tier is not sure of it. `agreement_beside` is that of what is left without what is `added`."""
+    fields that do not stand on the page as they are written. `agreement`, 0..1, is that of both readings, of all that
+    was written; 1 where the cpu tier is not sure of the page. `agreement_beside` is that of what is kept, without what
+    is `added`."""
 
     written: WrittenPage
     grounded: Grounded
@@ -56,7 +58,7 @@ class Draft:
 
     @property
     def is_about_this_page(self) -> bool:
-        return self.share_lost < faults.LOST_SHARE and self.agreement >= faults.BELIEVED
+        return self.share_lost < faults.LOST_SHARE and self.agreement >= faults.ANOTHER
 
 
 def draft_of(answer: Answer, question: Question, reading: PageResult) -> Draft | Fault:
@@ -83,8 +85,9 @@ class _Examining:
 
     def draft(self) -> Draft:
         first = self._ground(self.written)
-        left_out = {index for index in first.unmatched if first.blocks[index].text.strip()}
-        left_out -= self._inked(first)
+        unmatched = {index for index in first.unmatched if first.blocks[index].text.strip()}
+        inked = self._inked(first)
+        left_out = unmatched - inked
         repeated = {index for index, its in enumerate(first.said) if _is_repeated(its)}
         out = left_out | repeated
         kept = tuple(block for index, block in enumerate(self.written.blocks) if index not in out)
@@ -95,7 +98,7 @@ class _Examining:
         differing = self._differing(written, grounded, added)
         fields, doubtful, is_invented = self._fields(grounded)
         made_up = any(_is_long(its) and not self._has_unread_ink(grounded, its.block) for its in grounded.alone)
-        agreement = self._agreement(written, grounded, unverified, ())
+        agreement = self._agreement(self.written, first, inked, ())
         found = []
         if faults.share_left_out(self.lines, added) > faults.LEFT_OUT_SHARE:
             found.append(faults.incomplete([index + 1 for index in added]))
@@ -130,7 +133,7 @@ class _Examining:
         surely."""
         sure = [self.question.in_px(line.bbox) for line in self.lines if faults.is_sure(line)]
         inked = set()
-        for index in grounded.unmatched:
+        for index in grounded.unmatched[:MOST_INKED]:
             box = self.written.blocks[index].box or grounded.blocks[index].bbox
             if self.question.picture.has_ink(self.question.in_px(box), sure):
                 inked.add(index)

@@ -1,14 +1,14 @@
 """Which of the signs that the cpu tier read are those that the model wrote.
 
 First each block is held against the lines that it names; then what is left of both readings is aligned in reading
-order, again and again, since blocks may come in another order; then each line and cell that is still left is looked for
-by itself. What says the same is claimed, and is not claimed again but by a block that names the line and stands nowhere
-else.
+order, again and again, since blocks may come in another order; then short lines that a block names are looked for in
+it, and each line and cell that is still left by itself. What says the same is claimed, and is not claimed again but by
+a block that names the line and stands nowhere else.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -153,7 +153,7 @@ def _claim_whole_lines(claims: Claims, blocks: Sequence[WrittenBlock]) -> None:
         if not block.lines or claims.found(its) == len(claims.said.signs_of(its)):
             continue
         left = [list(run) for is_found, run in groupby(its, key=claims.is_found) if not is_found]
-        runs: dict[str, list[range]] = defaultdict(list)
+        runs: dict[str, deque[range]] = defaultdict(deque)
         for run in left:
             for first, last in ((a, b) for a in range(len(run)) for b in range(a, min(a + MOST_WORDS, len(run)))):
                 signs = claims.said.signs_of(range(run[first], run[last] + 1))
@@ -162,10 +162,11 @@ def _claim_whole_lines(claims: Claims, blocks: Sequence[WrittenBlock]) -> None:
             its_signs = claims.read.signs_of_line(line)
             if claims.left[line] < len(its_signs) or not its_signs:
                 continue
-            same = runs.get(claims.read.signs[its_signs.start : its_signs.stop], [])
-            free = next((signs for signs in same if all(claims.place[sign] < 0 for sign in signs)), None)
-            if free is not None:
-                claims.claim(zip(free, its_signs, strict=True))
+            same = runs[claims.read.signs[its_signs.start : its_signs.stop]]
+            while same and any(claims.place[sign] >= 0 for sign in same[0]):
+                same.popleft()
+            if same:
+                claims.claim(zip(same.popleft(), its_signs, strict=True))
 
 
 def lines_named(numbers: Sequence[int], count: int, length: int) -> list[int]:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ocrchat.blocks import BBox, Block, BoxSource, Cell, Field, Line, Table, Word, union, weighted_confidence
-from vlm_page.written import WrittenBlock, WrittenCell, WrittenField, WrittenPage
+from ocrchat.blocks import BBox, Block, BoxSource, Field, Line, Word, union
+from vlm_page.written import WrittenBlock, WrittenField, WrittenPage
 
+from .belief import formula_lines, has_room, is_believed, lines_between
 from .claims import Claims, claimed, claimed_apart, lines_named
 from .differences import differing, stands_as_written
 from .estimate import between
-from .fold import folded
-from .grid import Grid, boxes_of, grid_of, moved_in
-from .marks import Mark, mean, put
-from .placing import LEAST_SAID, OWN_LINES, Placed, lines_of, placed
-from .spelling import MOST_DIFFERING, UNREAD
-from .texts import Frame, ReadText, SaidText, SaidToken, is_table
+from .placing import LEAST_SAID, Placed, lines_of, placed
+from .spelling import UNREAD
+from .tables import table_block
+from .texts import Frame, ReadText, SaidText, is_table
 
 LEAST_FOUND = 0.3
 """Of a block's signs must stand on the page for it to be said there: of texts that have nothing to do with each other
@@ -26,14 +24,7 @@ LEAST_FOUND = 0.3
 
 MOST_FOUND = 0.7  # of a block's signs, or its place is known without lines that it names and does not say
 
-UNSURE = 0.7
-"""Confidence of a line below which it is not known to say something else than the model. Found on three pages of
-handwriting: lines above it were read well enough for their text to be found."""
-
 SURE = 0.8  # confidence of a word that nothing else stands for
-
-LONG_WORDS = 1 / 3
-"""Of a line's signs in words of four letters and more: it is prose, and no formula that was misread."""
 
 LEVELS = 6
 
@@ -170,12 +161,12 @@ def _stand(claims: Claims, number: int, written: WrittenBlock) -> _Stand | None:
     named = set(lines_named(written.lines, len(claims.read.lines), length))
     found = [claims.read.line_of(place) for place in claims.places(number)]
     own = Counter(found)
-    formula = _formula_lines(claims, written, sorted(named), own)
+    formula = formula_lines(claims, written, sorted(named), own)
     believed = [
-        line for line in sorted(named or _between(found)) if _is_believed(claims, written, line) or line in formula
+        line for line in sorted(named or lines_between(found)) if is_believed(claims, written, line) or line in formula
     ]
     is_known = not named or len(found) > MOST_FOUND * length
-    if is_known and not _has_room(claims, believed, length - len(found)):
+    if is_known and not has_room(claims, believed, length - len(found)):
         believed = []
     on = tuple(sorted({*found, *believed}))
     if not on:
@@ -186,48 +177,6 @@ def _stand(claims: Claims, number: int, written: WrittenBlock) -> _Stand | None:
     around = union(claims.read.lines[line].bbox for line in on)
     block, moved = _block(claims, written, place, around, source)
     return _Stand(block, on, source, bool(formula), place.alone, moved)
-
-
-def _between(found: Sequence[int]) -> range:
-    return range(min(found) + 1, max(found)) if found else range(0)
-
-
-def _has_room(claims: Claims, lines: Sequence[int], signs: int) -> bool:
-    """Whether so many signs may be what stands on these lines."""
-    return signs >= LEAST_SAID * sum(len(claims.read.signs_of_line(line)) for line in lines)
-
-
-def _is_believed(claims: Claims, written: WrittenBlock, line: int) -> bool:
-    """Whether a line that a block names may be its place although it says something else: no block says what it says,
-    and it was not surely read, or nothing at all is written."""
-    if claims.left[line] < len(claims.read.signs_of_line(line)):
-        return False
-    is_empty = not is_table(written) and not written.text.strip()
-    return is_empty or claims.read.lines[line].confidence < UNSURE
-
-
-def _formula_lines(claims: Claims, written: WrittenBlock, named: Sequence[int], own: Mapping[int, int]) -> list[int]:
-    """Those of the lines that a formula names which may be it, however surely they were read: no other block says them,
-    they are no prose, and together no longer than it may be."""
-    if written.type != "formula":
-        return []
-    free = [line for line in named if claims.left[line] + own[line] >= len(claims.read.signs_of_line(line))]
-    lines = [line for line in free if not _is_prose(claims.read.lines[line].text)]
-    return lines if _has_room(claims, lines, _size(written.text)) else []
-
-
-def _size(latex: str) -> int:
-    """How many signs a formula may be read as: a command is one."""
-    return len(_COMMAND.findall(latex)) + len(folded(latex).signs)
-
-
-def _is_prose(text: str) -> bool:
-    """What is printed as a formula is read as signs and short words."""
-    return sum(map(len, _LONG_WORD.findall(text))) >= LONG_WORDS * sum(map(str.isalnum, text))
-
-
-_COMMAND = re.compile(r"\\[A-Za-z]+")
-_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def _all_placed(
@@ -263,7 +212,7 @@ def _block(
 ) -> tuple[Block, tuple[str, ...]]:
     """And the texts of its cells that stand elsewhere. `around` is the place of what has none of its own."""
     if is_table(written):
-        return _table_block(claims, written, place, around, source)
+        return table_block(claims, written, place, around, source)
     lines = lines_of(claims, place, place.marks)
     if lines:
         block = Block.of_lines(lines, written.type, text=written.text)
@@ -271,75 +220,6 @@ def _block(
         block = Block(written.type, written.text, around, UNREAD if written.text.strip() else 0.0)
     level = None if written.level is None or written.type != "heading" else min(max(written.level, 1), LEVELS)
     return replace(block, level=level, translation=written.translation, bbox_source=source), ()
-
-
-def _table_block(
-    claims: Claims, written: WrittenBlock, place: Placed, around: BBox, source: BoxSource
-) -> tuple[Block, tuple[str, ...]]:
-    rows = written.rows or ()
-    grid = grid_of(rows)
-    own = _by_cell(place.marks)
-    known = {}
-    for index, one in enumerate(grid.places):
-        if boxes := [mark.bbox for cell in one.cells for mark in own.get(cell, ())]:
-            known[index] = union(boxes)
-    moved = {cell for index in moved_in(grid, known) for cell in grid.places[index].cells}
-    boxes = boxes_of(grid, known, union([around, *known.values()]))
-    homeless = _in_cells(claims, place.homeless, grid, boxes)
-    marks = [_differing(mark) if mark.cell in moved else mark for mark in (*place.marks, *homeless)]
-    marks.sort(key=lambda mark: mark.cell)
-    every = [cell for row in rows for cell in row]
-    cells = _cells(grid, boxes, every, _by_cell(marks))
-    table = Table(grid.rows, grid.columns, cells, grid.header_rows)
-    translated = table.translated
-    block = Block(
-        "table",
-        table.text,
-        union([around, *boxes]) if source == "estimated" else union(boxes),
-        weighted_confidence((cell.text, cell.confidence) for cell in cells) or 0.0,
-        lines_of(claims, place, marks) if place.marks else (),
-        table=table,
-        translation=written.translation if translated is None else translated.text,
-        bbox_source=source,
-    )
-    return block, tuple(every[cell].text for cell in sorted(moved))
-
-
-def _differing(mark: Mark) -> Mark:
-    return replace(mark, confidence=min(mark.confidence, MOST_DIFFERING))
-
-
-def _by_cell(marks: Sequence[Mark]) -> dict[int, list[Mark]]:
-    cells: dict[int, list[Mark]] = {}
-    for mark in marks:
-        cells.setdefault(mark.cell, []).append(mark)
-    return cells
-
-
-def _in_cells(claims: Claims, homeless: Sequence[int], grid: Grid, boxes: Sequence[BBox]) -> list[Mark]:
-    """The words of cells of which nothing is found, each cell a line of its own, where its row and column are."""
-    box_of = {cell: box for one, box in zip(grid.places, boxes, strict=True) for cell in one.cells}
-    tokens: dict[int, list[SaidToken]] = {}
-    for token in homeless:
-        said = claims.said.tokens[token]
-        tokens.setdefault(said.cell, []).append(said)
-    return [mark for cell, its in tokens.items() for mark in put(its, box_of[cell], OWN_LINES - cell, UNREAD)]
-
-
-def _cells(
-    grid: Grid, boxes: Sequence[BBox], written: Sequence[WrittenCell], marks: Mapping[int, Sequence[Mark]]
-) -> tuple[Cell, ...]:
-    """An empty cell is as sure as the text of the whole table."""
-    usual = mean((mark.text, mark.confidence) for its in marks.values() for mark in its)
-    cells = []
-    for one, box in zip(grid.places, boxes, strict=True):
-        its = [mark for cell in one.cells for mark in marks.get(cell, ())]
-        sure = mean((mark.text, mark.confidence) for mark in its) if its else usual
-        text = " ".join(written[cell].text for cell in one.cells)
-        said = [written[cell].translation for cell in one.cells]
-        translation = None if all(part is None for part in said) else " ".join(part for part in said if part)
-        cells.append(Cell(one.row, one.column, text, box, sure, one.rows, one.columns, translation))
-    return tuple(cells)
 
 
 def _missing(claims: Claims, stands: Sequence[_Stand | None]) -> list[int]:

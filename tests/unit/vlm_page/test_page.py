@@ -382,6 +382,16 @@ def test_a_model_that_rewords_the_page_is_asked_again_and_not_believed() -> None
     assert len(model.asked) == LIMITS.model_tries
 
 
+def test_a_page_of_which_each_line_is_turned_around_is_given_up() -> None:
+    halves = [(text.split()[:2], text.split()[2:]) for text in PROSE]
+    turned = [" ".join(["to", "put", "it", "otherwise", *end, "follows", *begin]) for begin, end in halves]
+    short = [f"to put it otherwise {text} as it were said before" for text in TEXTS]
+    with pytest.raises(PageUnverified):
+        read(Scripted(answer(*(block(text, [row]) for row, text in enumerate(short, start=1)))))
+    page = read(Scripted(answer(*(block(text, [row]) for row, text in enumerate(turned, start=1)))), prepared(LEASE))
+    assert "follows" in told(page, "text_unverified")
+
+
 def test_handwriting_that_the_second_reader_cannot_read_is_believed_a_little() -> None:
     scrawl = [line("Ovr brxad", 0, 0.35), line("qs gjven", 1, 0.3)]
     page = read(Scripted(answer(block("Our bread is given", [1, 2]))), prepared(scrawl))
