@@ -107,7 +107,7 @@ bench-exports: bench-packages ## measure what is downloaded: text of PDFs, size,
 	$(PYTHON_BIN) -m benchmarks.exports --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)
 
 bench-grounding: bench-packages ## measure how what a model writes is put on the page; DATA=... OUT=FILE.md, ARGS=...
-	$(PYTHON_BIN) -m benchmarks.grounding --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)
+	PYTHONPATH=functions:. $(PYTHON_BIN) -m benchmarks.grounding --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)
 
 bench-chat: setup ## measure whether a chat finds the page that answers, on the pages in DATA=...; OUT=FILE.md, ARGS=...
 	PYTHONPATH=functions:. $(PYTHON_BIN) -m benchmarks.chat --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)

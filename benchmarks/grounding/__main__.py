@@ -17,6 +17,7 @@ from benchmarks import machine
 from benchmarks.accuracy.report import grouped, table
 from benchmarks.exports.goals import Goal, listed
 
+from .again import asked_again
 from .pages import TruePage, true_pages
 from .scores import LEAST_OVERLAP, Scores, score, together
 from .writing import Numbers
@@ -75,7 +76,7 @@ def measure(pages: Sequence[TruePage]) -> list[str]:
             whole = together(every)
             rows.append(["**all**", numbers, f"{noise:.0%} of {share:.0%}", *_cells(whole)])
             goals += _goals(name, whole, halved=share == HALF)
-    return ["## Goals", listed(goals), "## By set", table(HEADS, rows)]
+    return ["## Goals", listed(goals), "## By set", table(HEADS, rows), *asked_again(pages, NUMBERS, SEEDS, NOISE)]
 
 
 def _cells(scores: Scores) -> list[object]:

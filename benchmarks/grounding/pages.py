@@ -42,6 +42,7 @@ class TrueBlock:
 @dataclass(frozen=True, slots=True)
 class TruePage:
     set: str
+    path: Path
     reading: PageResult
     blocks: tuple[TrueBlock, ...]
 
@@ -58,7 +59,7 @@ def true_pages(data: Path, cache: Path, limit: int | None) -> list[TruePage]:
             blocks = tuple(_blocks(page))
             reading = _read(page.path, cache)
             if blocks and reading.blocks and not reading.rotation:
-                found.append(TruePage(name, reading, blocks))
+                found.append(TruePage(name, page.path, reading, blocks))
     return found
 
 

@@ -270,7 +270,9 @@ def test_a_chunked_body_is_counted_and_cut(front: Front) -> None:
 def test_a_body_at_the_limit_passes(front: Front) -> None:
     assert front.send("POST", "/api/v1/ocr/", body=b"x" * 1_000_000).status == 200
     assert requests.post(f"{front.url}/api/", data=iter([b"x" * 1_000_000]), timeout=10).status_code == 200
-    assert [len(seen.body or b"") for seen in front.aws.requests] == [1_000_000, 1_000_000]
+    # one that broke off in an earlier test may be noted late, without a body
+    whole = [seen.body for seen in front.aws.requests if seen.body is not None]
+    assert [len(body) for body in whole] == [1_000_000, 1_000_000]
 
 
 # --- presigned downloads --------------------------------------------------------------------------------------------

@@ -1,13 +1,14 @@
 """Which of the signs that the cpu tier read are those that the model wrote.
 
 First each block is held against the lines that it names; then what is left of both readings is aligned in reading
-order, again and again, since blocks may come in another order; then each line and cell that is still left is looked for
-by itself. What says the same is claimed, and no second block claims it unless it names the line.
+order, again and again, since blocks may come in another order; then short lines that a block names are looked for in
+it, and each line and cell that is still left by itself. What says the same is claimed, and is not claimed again but by
+a block that names the line and stands nowhere else.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -30,6 +31,7 @@ MOST_ALIKE = 64  # lines that are compared with a text: the longest paragraphs h
 MOST_SAID = 2  # times as many signs as were read are aligned, at each step: more cannot stand on the page
 LEAST_SAID = 20_000  # ... but so many in any case
 LEAST_COST = 128  # signs take no longer than fewer
+MOST_WORDS = 4  # of a line that is looked for word by word
 REACH = 2_000  # signs before a text, in which is looked for where it may follow
 
 
@@ -48,6 +50,7 @@ class Claims:
     taken: list[int] = field(init=False)
     left: list[int] = field(init=False)
     lines: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    again: set[int] = field(default_factory=set)
     rests: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -76,6 +79,8 @@ class Claims:
         for said, read in pairs:
             line = self.read.line_of(read)
             self.left[line] -= not self.taken[read]
+            if self.taken[read]:
+                self.again.add(said)
             self.taken[read] += 1
             self.place[said] = read
             self.lines[self.said.block_of(said)].add(line)
@@ -100,26 +105,29 @@ class Claims:
 
 def claimed(read: ReadText, blocks: Sequence[WrittenBlock], said: SaidText) -> Claims:
     claims = Claims(read, said)
-    _claim_named(claims, blocks)
+    _claim_named(claims, blocks, again=False)
     for _ in range(ROUNDS):
         if not _take(claims, list(_left(claims))[: claims.most], _open_signs(claims, range(len(read.lines)))):
             break
+    _claim_whole_lines(claims, blocks)
     _search(claims)
+    _claim_named(claims, blocks, again=True)
     return claims
 
 
 def claimed_apart(read: ReadText, blocks: Sequence[WrittenBlock], said: SaidText) -> Claims:
     """The same for texts that come in no order, and may repeat each other: such as the values of fields."""
     claims = Claims(read, said)
-    _claim_named(claims, blocks)
+    _claim_named(claims, blocks, again=False)
+    _claim_named(claims, blocks, again=True)
     _search(claims)
     claims.forget_taken()
     _search(claims)
     return claims
 
 
-def _claim_named(claims: Claims, blocks: Sequence[WrittenBlock]) -> None:
-    """Lines that another block has claimed are believed, too, but not before those that none has."""
+def _claim_named(claims: Claims, blocks: Sequence[WrittenBlock], *, again: bool) -> None:
+    """What blocks say of the lines that they name: of what is not claimed, or of all of it `again`."""
     if not any(block.lines for block in blocks):
         return
     lines_of_gram = _lines_of_grams(claims)
@@ -130,13 +138,35 @@ def _claim_named(claims: Claims, blocks: Sequence[WrittenBlock]) -> None:
         most -= len(claims.said.signs_of(its)) + sum(claims.left[line] for line in named) + LEAST_COST
         if most < 0:
             return
-        for is_claimed in (False, True):
-            said = _left_of(claims, its)
-            read = [sign for line in named for sign in claims.read.signs_of_line(line)]
-            offered = read if is_claimed else _open_signs(claims, named)
-            pairs = _same(claims, said, offered, chance.LEAST_SHARE)
-            if len(pairs) >= LEAST_NAMED * len(claims.said.signs_of(its)):
-                claims.claim(pairs)
+        offered = _open_signs(claims, named)
+        if again:
+            offered = [sign for line in named for sign in claims.read.signs_of_line(line)]
+        pairs = _same(claims, _left_of(claims, its), offered, chance.LEAST_SHARE)
+        if len(pairs) >= LEAST_NAMED * len(claims.said.signs_of(its)):
+            claims.claim(pairs)
+
+
+def _claim_whole_lines(claims: Claims, blocks: Sequence[WrittenBlock]) -> None:
+    """Short lines that a block names, such as the cells of a table, and that it says in another order: sign by sign."""
+    for number, block in enumerate(blocks):
+        its = claims.said.tokens_of_block[number]
+        if not block.lines or claims.found(its) == len(claims.said.signs_of(its)):
+            continue
+        left = [list(run) for is_found, run in groupby(its, key=claims.is_found) if not is_found]
+        runs: dict[str, deque[range]] = defaultdict(deque)
+        for run in left:
+            for first, last in ((a, b) for a in range(len(run)) for b in range(a, min(a + MOST_WORDS, len(run)))):
+                signs = claims.said.signs_of(range(run[first], run[last] + 1))
+                runs[claims.said.signs[signs.start : signs.stop]].append(signs)
+        for line in lines_named(block.lines, len(claims.read.lines), len(claims.said.signs_of(its))):
+            its_signs = claims.read.signs_of_line(line)
+            if claims.left[line] < len(its_signs) or not its_signs:
+                continue
+            same = runs[claims.read.signs[its_signs.start : its_signs.stop]]
+            while same and any(claims.place[sign] >= 0 for sign in same[0]):
+                same.popleft()
+            if same:
+                claims.claim(zip(same.popleft(), its_signs, strict=True))
 
 
 def lines_named(numbers: Sequence[int], count: int, length: int) -> list[int]:

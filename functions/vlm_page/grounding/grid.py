@@ -99,6 +99,38 @@ def boxes_of(grid: Grid, known: Mapping[int, BBox], around: BBox) -> list[BBox]:
     return boxes
 
 
+def moved_in(grid: Grid, known: Mapping[int, BBox]) -> set[int]:
+    """Which of the `known` places have their middle not where the others of their row are, or of their column, but
+    where those of another are."""
+    rows = {index: (place.row, place.rows, known[index][1], known[index][3]) for index, place in _with(grid, known)}
+    columns = {
+        index: (place.column, place.columns, known[index][0], known[index][2]) for index, place in _with(grid, known)
+    }
+    return _out_of_band(rows) | _out_of_band(columns)
+
+
+def _out_of_band(known: Mapping[int, tuple[int, int, float, float]]) -> set[int]:
+    """Of cells by (band, how many bands, start, end), those of just one that lie in another one."""
+    bands: dict[int, list[tuple[float, float, int]]] = {}
+    for index, (band, many, start, end) in known.items():
+        if many == 1:
+            bands.setdefault(band, []).append((start, end, index))
+    reach = {band: (min(cells)[0], max(end for _, end, _ in cells)) for band, cells in bands.items()}
+    out = set()
+    for band, cells in bands.items():
+        starts, ends = sorted(start for start, _, _ in cells), sorted(end for _, end, _ in cells)
+        for start, end, index in cells:
+            middle = (start + end) / 2
+            if len(cells) > 1:
+                low = starts[1] if start == starts[0] else starts[0]
+                high = ends[-2] if end == ends[-1] else ends[-1]
+                if low <= middle <= high:
+                    continue
+            if any(first <= middle <= last for other, (first, last) in reach.items() if other != band):
+                out.add(index)
+    return out
+
+
 def _with(grid: Grid, known: Mapping[int, BBox]) -> list[tuple[int, Place]]:
     return [(index, place) for index, place in enumerate(grid.places) if index in known]
 

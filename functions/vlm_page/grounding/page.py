@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ocrchat.blocks import BBox, Block, BoxSource, Cell, Field, Line, Table, union, weighted_confidence
-from vlm_page.written import WrittenBlock, WrittenCell, WrittenField, WrittenPage
+from ocrchat.blocks import BBox, Block, BoxSource, Field, Line, Word, union
+from vlm_page.written import WrittenBlock, WrittenField, WrittenPage
 
+from .belief import formula_lines, has_room, is_believed, lines_between
 from .claims import Claims, claimed, claimed_apart, lines_named
+from .differences import differing, stands_as_written
 from .estimate import between
-from .grid import Grid, boxes_of, grid_of
-from .marks import Mark, mean, put
-from .placing import OWN_LINES, Placed, lines_of, placed
+from .placing import LEAST_SAID, Placed, lines_of, placed
 from .spelling import UNREAD
-from .texts import Frame, ReadText, SaidText, SaidToken, is_table
+from .tables import table_block
+from .texts import Frame, ReadText, SaidText, is_table
 
 LEAST_FOUND = 0.3
 """Of a block's signs must stand on the page for it to be said there: of texts that have nothing to do with each other
@@ -22,25 +24,65 @@ LEAST_FOUND = 0.3
 
 MOST_FOUND = 0.7  # of a block's signs, or its place is known without lines that it names and does not say
 
-UNSURE = 0.7
-"""Confidence of a line below which it is not known to say something else than the model. Found on three pages of
-handwriting: lines above it were read well enough for their text to be found."""
+SURE = 0.8  # confidence of a word that nothing else stands for
 
-LEAST_SAID = 0.5  # of a line's signs, or some block does not say it
 LEVELS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A run of words of a block in whose place nothing was read, or far less: so many `words` of two signs and more,
+    and so many `signs`, which are letters and digits."""
+
+    block: int
+    text: str
+    words: int
+    signs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """How many signs of a block, or of a line, there are, how many of them the other reading has, and how many a block
+    says that another part of the answer has said."""
+
+    signs: int
+    found: int
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
     """`blocks` and `fields` are in the model's order. `unmatched` are the indexes of blocks whose text no line says,
-    `missing` those of lines that no block says. `agreement`, 0..1, is the share of all signs, of both readings, that
-    are the same in both; None where no line says anything."""
+    `missing` those of lines that no block says. `on` are the lines on which each block stands. `differing` are words
+    that the model does not say as they were read, each with the index of its line; `alone` is what nobody but the model
+    has read, in blocks that are matched; `doubtful` are the indexes of fields whose value does not stand on the page as
+    it is written; `moved` the text of cells that stand in another row or column of their
+    table."""
 
     blocks: tuple[Block, ...]
     fields: tuple[Field, ...]
     unmatched: tuple[int, ...]
     missing: tuple[int, ...]
-    agreement: float | None
+    on: tuple[tuple[int, ...], ...]
+    said: tuple[Shared, ...]
+    read: tuple[Shared, ...]
+    differing: tuple[tuple[int, Word], ...]
+    alone: tuple[Alone, ...]
+    doubtful: tuple[int, ...]
+    moved: tuple[str, ...]
+
+    @property
+    def agreement(self) -> float | None:
+        """The share of all signs, of both readings, that are the same in both, 0..1; None where no line says
+        anything."""
+        return self.agreement_without((), ()) if any(line.signs for line in self.read) else None
+
+    def agreement_without(self, blocks: Container[int], lines: Container[int]) -> float:
+        """The same of what is left without some blocks and lines; 1 where nothing is."""
+        said = sum(its.signs for number, its in enumerate(self.said) if number not in blocks)
+        read = [its for number, its in enumerate(self.read) if number not in lines]
+        whole = said + sum(its.signs for its in read)
+        return min(1.0, 2 * sum(its.found for its in read) / whole) if whole else 1.0
 
 
 def ground(lines: Sequence[Line], page: WrittenPage, width: float, height: float) -> Grounded:
@@ -49,32 +91,68 @@ def ground(lines: Sequence[Line], page: WrittenPage, width: float, height: float
     frame = Frame(width, height)
     read = ReadText.of(lines, frame)
     claims = claimed(read, page.blocks, SaidText.of(page.blocks))
-    unmatched = []
-    stands = []
-    for number, block in enumerate(page.blocks):
-        its = claims.said.tokens_of_block[number]
-        if claims.found(its) < LEAST_FOUND * len(claims.said.signs_of(its)):
-            unmatched.append(number)
-        stands.append(_stand(claims, number, block))
-    missing = _missing(claims)
+    said = tuple(_said(claims, number) for number in range(len(page.blocks)))
+    stands = [_stand(claims, number, block) for number, block in enumerate(page.blocks)]
+    unmatched = tuple(
+        number for number, its in enumerate(said) if not _is_matched(page.blocks[number], stands[number], its)
+    )
+    missing = _missing(claims, stands)
     blocks = _all_placed(claims, page.blocks, stands, missing, frame)
-    said, agreed = len(claims.said.signs), sum(map(bool, claims.taken))
+    matched = [(number, stand) for number, stand in enumerate(stands) if stand and number not in unmatched]
+    fields = list(_fields(read, page.fields, frame))
     return Grounded(
         tuple(block.placed(frame.within) for block in blocks),
-        tuple(_fields(read, page.fields, frame)),
-        tuple(unmatched),
+        tuple(field for field, _ in fields),
+        unmatched,
         tuple(missing),
-        2 * agreed / (said + len(read.signs)) if read.signs else None,
+        tuple(stand.lines if stand is not None else () for stand in stands),
+        said,
+        tuple(_read(claims, line) for line in range(len(lines))),
+        tuple(differing(claims)),
+        tuple(_alone(claims, number, run) for number, stand in matched for run in stand.alone),
+        tuple(index for index, (_, stands_there) in enumerate(fields) if not stands_there),
+        tuple(text for stand in stands if stand is not None for text in stand.moved),
     )
+
+
+def _is_matched(written: WrittenBlock, stand: _Stand | None, its: Shared) -> bool:
+    """What has no text says nothing that does not stand there; what has marks alone is not compared."""
+    if not its.signs:
+        return stand is not None or not written.text.strip()
+    if stand is None:
+        return False
+    return stand.is_formula or its.found >= LEAST_FOUND * its.signs
+
+
+def _said(claims: Claims, block: int) -> Shared:
+    its = claims.said.tokens_of_block[block]
+    signs = claims.said.signs_of(its)
+    return Shared(len(signs), claims.found(its), sum(sign in claims.again for sign in signs))
+
+
+def _read(claims: Claims, line: int) -> Shared:
+    signs = claims.read.signs_of_line(line)
+    return Shared(len(signs), len(signs) - claims.left[line])
+
+
+def _alone(claims: Claims, block: int, run: Sequence[int]) -> Alone:
+    its = [claims.said.tokens[token] for token in run]
+    text = "".join(f" {token.text}" if token.spaced else token.text for token in its).strip()
+    words = sum(sum(map(str.isalnum, word)) > 1 for word in text.split())
+    return Alone(block, text, words, sum(token.length for token in its))
 
 
 @dataclass(frozen=True, slots=True)
 class _Stand:
-    """A block that has a place: as it is put on the page, and the lines of the page that it is put on."""
+    """A block that has a place: as it is put on the page, and the lines of the page that it is put on, which may be
+    read as something else if it `is_formula`."""
 
     block: Block
     lines: tuple[int, ...]
     source: BoxSource
+    is_formula: bool = False
+    alone: tuple[tuple[int, ...], ...] = ()
+    moved: tuple[str, ...] = ()
 
 
 def _stand(claims: Claims, number: int, written: WrittenBlock) -> _Stand | None:
@@ -82,25 +160,23 @@ def _stand(claims: Claims, number: int, written: WrittenBlock) -> _Stand | None:
     length = len(claims.said.signs_of(claims.said.tokens_of_block[number]))
     named = set(lines_named(written.lines, len(claims.read.lines), length))
     found = [claims.read.line_of(place) for place in claims.places(number)]
-    believed: list[int] = []
-    if len(found) <= MOST_FOUND * length:
-        believed = [line for line in sorted(named) if _is_believed(claims, written, line)]
+    own = Counter(found)
+    formula = formula_lines(claims, written, sorted(named), own)
+    believed = [
+        line for line in sorted(named or lines_between(found)) if is_believed(claims, written, line) or line in formula
+    ]
+    is_known = not named or len(found) > MOST_FOUND * length
+    if is_known and not has_room(claims, believed, length - len(found)):
+        believed = []
     on = tuple(sorted({*found, *believed}))
     if not on:
         return None
     source: BoxSource = "lines" if 2 * sum(line in named for line in found) >= len(found) else "alignment"
     place = placed(claims, number, believed)
+    place.covered.update((line, len(claims.read.lines[line].text)) for line in formula)
     around = union(claims.read.lines[line].bbox for line in on)
-    return _Stand(_block(claims, written, place, around, source), on, source)
-
-
-def _is_believed(claims: Claims, written: WrittenBlock, line: int) -> bool:
-    """Whether a line that a block names may be its place although it says something else: no block says what it says,
-    and it was not surely read, or is of what is read as something else, as formulas are, or not at all."""
-    if claims.left[line] < len(claims.read.signs_of_line(line)):
-        return False
-    is_other = written.type == "formula" or not written.text.strip()
-    return is_other or claims.read.lines[line].confidence < UNSURE
+    block, moved = _block(claims, written, place, around, source)
+    return _Stand(block, on, source, bool(formula), place.alone, moved)
 
 
 def _all_placed(
@@ -127,98 +203,45 @@ def _all_placed(
         unclaimed = [claims.read.lines[line].bbox for line in missing if first < line < last]
         box = between(before.block.bbox if before else None, after.block.bbox if after else None, unclaimed, frame)
         nothing = Placed((), tuple(claims.said.tokens_of_block[number]), {})
-        blocks.append(_block(claims, written[number], nothing, box, "estimated"))
+        blocks.append(_block(claims, written[number], nothing, box, "estimated")[0])
     return blocks
 
 
-def _block(claims: Claims, written: WrittenBlock, place: Placed, around: BBox, source: BoxSource) -> Block:
-    """`around` is the place of what has none of its own."""
+def _block(
+    claims: Claims, written: WrittenBlock, place: Placed, around: BBox, source: BoxSource
+) -> tuple[Block, tuple[str, ...]]:
+    """And the texts of its cells that stand elsewhere. `around` is the place of what has none of its own."""
     if is_table(written):
-        return _table_block(claims, written, place, around, source)
+        return table_block(claims, written, place, around, source)
     lines = lines_of(claims, place, place.marks)
     if lines:
         block = Block.of_lines(lines, written.type, text=written.text)
     else:
         block = Block(written.type, written.text, around, UNREAD if written.text.strip() else 0.0)
     level = None if written.level is None or written.type != "heading" else min(max(written.level, 1), LEVELS)
-    return replace(block, level=level, translation=written.translation, bbox_source=source)
+    return replace(block, level=level, translation=written.translation, bbox_source=source), ()
 
 
-def _table_block(claims: Claims, written: WrittenBlock, place: Placed, around: BBox, source: BoxSource) -> Block:
-    rows = written.rows or ()
-    grid = grid_of(rows)
-    own = _by_cell(place.marks)
-    known = {}
-    for index, one in enumerate(grid.places):
-        if boxes := [mark.bbox for cell in one.cells for mark in own.get(cell, ())]:
-            known[index] = union(boxes)
-    boxes = boxes_of(grid, known, union([around, *known.values()]))
-    homeless = _in_cells(claims, place.homeless, grid, boxes)
-    marks = sorted([*place.marks, *homeless], key=lambda mark: mark.cell)
-    cells = _cells(grid, boxes, [cell for row in rows for cell in row], _by_cell(marks))
-    table = Table(grid.rows, grid.columns, cells, grid.header_rows)
-    translated = table.translated
-    return Block(
-        "table",
-        table.text,
-        union([around, *boxes]) if source == "estimated" else union(boxes),
-        weighted_confidence((cell.text, cell.confidence) for cell in cells) or 0.0,
-        lines_of(claims, place, marks) if place.marks else (),
-        table=table,
-        translation=written.translation if translated is None else translated.text,
-        bbox_source=source,
-    )
-
-
-def _by_cell(marks: Sequence[Mark]) -> dict[int, list[Mark]]:
-    cells: dict[int, list[Mark]] = {}
-    for mark in marks:
-        cells.setdefault(mark.cell, []).append(mark)
-    return cells
-
-
-def _in_cells(claims: Claims, homeless: Sequence[int], grid: Grid, boxes: Sequence[BBox]) -> list[Mark]:
-    """The words of cells of which nothing is found, each cell a line of its own, where its row and column are."""
-    box_of = {cell: box for one, box in zip(grid.places, boxes, strict=True) for cell in one.cells}
-    tokens: dict[int, list[SaidToken]] = {}
-    for token in homeless:
-        said = claims.said.tokens[token]
-        tokens.setdefault(said.cell, []).append(said)
-    return [mark for cell, its in tokens.items() for mark in put(its, box_of[cell], OWN_LINES - cell, UNREAD)]
-
-
-def _cells(
-    grid: Grid, boxes: Sequence[BBox], written: Sequence[WrittenCell], marks: Mapping[int, Sequence[Mark]]
-) -> tuple[Cell, ...]:
-    """An empty cell is as sure as the text of the whole table."""
-    usual = mean((mark.text, mark.confidence) for its in marks.values() for mark in its)
-    cells = []
-    for one, box in zip(grid.places, boxes, strict=True):
-        its = [mark for cell in one.cells for mark in marks.get(cell, ())]
-        sure = mean((mark.text, mark.confidence) for mark in its) if its else usual
-        text = " ".join(written[cell].text for cell in one.cells)
-        said = [written[cell].translation for cell in one.cells]
-        translation = None if all(part is None for part in said) else " ".join(part for part in said if part)
-        cells.append(Cell(one.row, one.column, text, box, sure, one.rows, one.columns, translation))
-    return tuple(cells)
-
-
-def _missing(claims: Claims) -> list[int]:
+def _missing(claims: Claims, stands: Sequence[_Stand | None]) -> list[int]:
+    """The lines of which no block says half. What was not surely read may be what stands in its place, as may all that
+    a formula stands on; nothing stands for a clear word."""
     read = claims.read
+    formulas = {line for stand in stands if stand is not None and stand.is_formula for line in stand.lines}
     missing = []
     for line, tokens in enumerate(read.tokens_of_line):
         said = signs = 0
         for token in tokens:
             first, last = read.tokens[token].signs
             signs += last - first
-            said += last - first if token in claims.rests else sum(map(bool, claims.taken[first:last]))
-        if said < LEAST_SAID * signs:
+            is_rest = token in claims.rests and read.tokens[token].confidence < SURE
+            said += last - first if is_rest else sum(map(bool, claims.taken[first:last]))
+        if said < LEAST_SAID * signs and line not in formulas:
             missing.append(line)
     return missing
 
 
-def _fields(read: ReadText, written: Sequence[WrittenField], frame: Frame) -> Iterator[Field]:
-    """Each where its value stands; that of one which does not stand on the page is where it is said to."""
+def _fields(read: ReadText, written: Sequence[WrittenField], frame: Frame) -> Iterator[tuple[Field, bool]]:
+    """Each where its value stands, or is said to, and whether it stands there as it is written."""
     values = [WrittenBlock("text", field.value, field.lines) for field in written]
     claims = claimed_apart(read, values, SaidText.of(values))
     for number, (field, value) in enumerate(zip(written, values, strict=True)):
@@ -228,4 +251,5 @@ def _fields(read: ReadText, written: Sequence[WrittenField], frame: Frame) -> It
         else:
             named = [read.lines[line - 1].bbox for line in field.lines if 0 < line <= len(read.lines)]
             box, sure, source = union(named) if named else frame.whole, UNREAD, "estimated"
-        yield Field(field.name, field.value, box, sure, source)
+        stands_there = stands_as_written(claims, number, MOST_FOUND)
+        yield Field(field.name, field.value, box, sure, source), stands_there

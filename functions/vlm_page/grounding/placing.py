@@ -19,6 +19,8 @@ from .texts import ReadToken, SaidToken
 WHOLE = 0.8  # of a line's characters in one block: its box is that of the line, else that of the words
 LEAST_ROOM = 0.25  # of its usual width a word that was not read needs, to stand between two that were
 MOST_SQUEEZED = 3  # characters, that need none: bullets and marks
+LEAST_SAID = 0.5  # of the characters of a line, or of other words in their place, or it is not said
+LONGER = 20  # signs that are written in the place of words, beyond theirs: more is not what stands there
 HYPHENS = "-\u2010\u00ad"
 OWN_LINES = -1_000_000  # and below: the lines of cells; above, to 0, those of words between lines
 
@@ -45,11 +47,13 @@ class Segment:
 @dataclass(frozen=True, slots=True)
 class Placed:
     """What is placed of a block, in its order. `homeless` are the model's tokens of cells of which nothing is, and
-    `covered` how many characters of each line of the page the block stands on."""
+    `covered` how many characters of each line of the page the block stands on. `alone` are runs of the model's tokens
+    in whose place nothing was read, or far less."""
 
     marks: tuple[Mark, ...]
     homeless: tuple[int, ...]
     covered: dict[int, int]
+    alone: tuple[tuple[int, ...], ...] = ()
 
 
 def placed(claims: Claims, block: int, believed: Sequence[int]) -> Placed:
@@ -97,6 +101,7 @@ class _Placing:
         self.lines = sorted(on | set(believed))
         self.covered: dict[int, int] = defaultdict(int)
         self.own_lines = 0
+        self.alone: list[tuple[int, ...]] = []
 
     def placed(self) -> Placed:
         if not self.lines:
@@ -121,7 +126,7 @@ class _Placing:
                 homeless += left
             marks += new
             before = new[-1] if found else before
-        return Placed(tuple(marks), tuple(homeless), dict(self.covered))
+        return Placed(tuple(marks), tuple(homeless), dict(self.covered), tuple(self.alone))
 
     def _segments(self) -> dict[int, list[Segment]]:
         """The tokens of the model that are found, each with what it takes of the page, in its order."""
@@ -203,9 +208,12 @@ class _Placing:
         """Tokens of the model between two that are found, and those of them that have no place."""
         slots = self._slots(*bounds)
         tokens = [self.said.tokens[token] for token in run]
-        if slots:
-            self.claims.rests.update(slots)
-            reads = [self.read.tokens[slot] for slot in slots]
+        reads = [self.read.tokens[slot] for slot in slots]
+        signs, room = sum(token.length for token in tokens), sum(read.length for read in reads)
+        if signs and (not room or signs - room >= LONGER):
+            self.alone.append(tuple(run))
+        if reads:
+            self._rest(slots, sum(len(token.text) for token in tokens))
             for read in reads:
                 self.covered[read.line] += len(read.text)
             return list(on_slots(tokens, reads)), []
@@ -218,6 +226,15 @@ class _Placing:
             else:
                 marks += self._in_room([self.said.tokens[token] for token in its], before, after)
         return marks, homeless
+
+    def _rest(self, slots: Sequence[int], length: int) -> None:
+        """So much text stands for no more than twice as much."""
+        room = length / LEAST_SAID
+        for slot in slots:
+            room -= len(self.read.tokens[slot].text)
+            if room < 0:
+                return
+            self.claims.rests.add(slot)
 
     def _slots(self, after: int, before: int) -> list[int]:
         """What the block says nothing of between two tokens of the page, on its lines."""

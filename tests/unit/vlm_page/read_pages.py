@@ -9,6 +9,7 @@ from ocrchat.blocks import BBox, Line, Word
 WIDTH, HEIGHT = 600.0, 800.0
 SIGN = 10.0  # px a character is wide
 SURE = 0.97
+AGREED = 0.985  # how sure a word is that was read so surely, and that a model says, too
 
 
 def line(text: str, x: float = 0.0, y: float = 0.0, sure: float = SURE) -> Line:

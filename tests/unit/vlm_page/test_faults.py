@@ -7,6 +7,7 @@ import pytest
 from ocrchat.llm.port import Answer, Stop, Usage
 from tests.unit.vlm_page.made import line
 from vlm_page import faults
+from vlm_page.written import WrittenBlock
 
 LINES = [line("Invoice 4711 of Acme", 0), line("Total 215.00 USD", 1), line("scribble note", 2, 0.5)]
 
@@ -45,22 +46,39 @@ def test_what_is_a_loop(repeated: str) -> None:
     assert faults.is_loop("It begins well. " + repeated * 300)
 
 
-def test_only_what_was_read_surely_counts_as_left_out() -> None:
-    assert faults.share_left_out(LINES, [2]) == 0.0
-    assert faults.share_left_out(LINES, [0, 1]) == 1.0
-    assert 0.5 < faults.share_left_out(LINES, [0]) < 0.6
+@pytest.mark.parametrize(("times", "is_loop"), [(1, True), (20, True), (200, False), (400, False)])
+def test_what_the_page_says_as_often_is_no_loop(times: int, is_loop: bool) -> None:
+    lines = [line("0.00 EUR", row) for row in range(times)]
+    assert faults.is_loop_on(lines, "\n".join(["0.00 EUR"] * 300)) == is_loop
+
+
+def test_a_line_is_left_out_as_much_as_it_was_read() -> None:
+    assert faults.share_left_out(LINES, []) == 0.0
+    assert faults.share_left_out(LINES, [0, 1, 2]) == 1.0
+    assert 0.1 < faults.share_left_out(LINES, [2]) < 0.2
+    assert faults.share_left_out([*LINES, line("noise of a picture", 3, 0.3)], [3]) == 0.0
     assert faults.share_left_out([], []) == 0.0
 
 
-def test_numbers_that_were_read_surely_are_looked_for_in_any_order_and_form() -> None:
-    assert faults.absent_numbers(LINES, ["total: USD 215,00", "INVOICE №4711 — of “Acme”"]) == ()
+def test_only_what_was_read_surely_can_be_lost() -> None:
+    assert faults.share_lost(LINES, [2]) == 0.0
+    assert faults.share_lost(LINES, [0, 1]) == 1.0
+    assert 0.5 < faults.share_lost(LINES, [0]) < 0.6
+    assert faults.share_lost([], []) == 0.0
 
 
-def test_a_number_that_only_the_second_reader_saw_is_named() -> None:
-    assert faults.absent_numbers(LINES, ["Invoice 4711 of Acme", "Total 999.00 USD"]) == ("215.00",)
-    twice = [line("10 10", 0)]
-    assert faults.absent_numbers(twice, ["10"]) == ("10",)
-    assert faults.absent_numbers([line("10 10", 0, 0.5)], ["11"]) == ()
+@pytest.mark.parametrize(
+    ("block", "is_mathematical"),
+    [
+        (WrittenBlock("formula", "x + y"), True),
+        (WrittenBlock("text", r"where $\alpha$ is small"), True),
+        (WrittenBlock("text", "an area of $x^2$"), True),
+        (WrittenBlock("text", "Coffee $4.50\nTea $3.00"), False),
+        (WrittenBlock("text", "from $4.50 to $8.00, see a_b"), False),
+    ],
+)
+def test_a_price_is_no_formula(block: WrittenBlock, is_mathematical: bool) -> None:
+    assert faults.is_mathematical(block) == is_mathematical
 
 
 def test_how_much_of_a_page_is_sure() -> None:

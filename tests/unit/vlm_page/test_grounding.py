@@ -11,7 +11,7 @@ from vlm_page.grounding import Grounded, ground
 from vlm_page.grounding.spelling import MOST_DIFFERING, UNREAD
 from vlm_page.written import WrittenBlock, WrittenField, WrittenPage
 
-from .read_pages import HEIGHT, SURE, WIDTH, line, lines, row
+from .read_pages import AGREED, HEIGHT, SURE, WIDTH, line, lines, row
 
 
 def grounded(read: Sequence[Line], *blocks: WrittenBlock, fields: Sequence[WrittenField] = ()) -> Grounded:
@@ -34,9 +34,9 @@ def test_a_block_stands_on_the_lines_that_it_names() -> None:
     (block,) = grounded(lines("one two", "three four", "five"), text("three four five", 2, 3)).blocks
     assert block.bbox == (0, 20, 100, 50)
     assert block.bbox_source == "lines"
-    assert block.confidence == SURE
+    assert block.confidence == AGREED
     assert [its.text for its in block.lines] == ["three four", "five"]
-    assert words(block)[1] == Word("four", (60, 20, 100, 30), SURE)
+    assert words(block)[1] == Word("four", (60, 20, 100, 30), AGREED)
 
 
 def test_a_block_that_names_wrong_lines_stands_where_its_text_does() -> None:
@@ -71,7 +71,7 @@ def test_a_word_that_a_hyphen_divides_stands_on_both_lines() -> None:
     (block,) = grounded(lines("this is an exam-", "ple of it"), text("this is an example of it")).blocks
     assert [its.text for its in block.lines] == ["this is an exam-", "ple of it"]
     assert block.text == "this is an example of it"
-    assert block.confidence == SURE
+    assert block.confidence == AGREED
 
 
 @pytest.mark.parametrize("named", [(), (1, 3)])
@@ -115,7 +115,7 @@ def test_a_page_without_lines_is_estimated_and_has_no_agreement() -> None:
 def test_another_number_is_another_word(said: str, read: str) -> None:
     (block,) = grounded(lines(f"in all {read} EUR"), text(f"in all {said} EUR")).blocks
     assert sureness(block, said) < 0.2
-    assert sureness(block, "EUR") == pytest.approx(SURE)
+    assert sureness(block, "EUR") == pytest.approx(AGREED)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_another_number_is_another_word(said: str, read: str) -> None:
 )
 def test_the_same_word_in_another_form_is_as_sure(said: str, read: str) -> None:
     (block,) = grounded(lines(f"before {read} after"), text(f"before {said} after")).blocks
-    assert sureness(block, said) == pytest.approx(SURE)
+    assert sureness(block, said) == pytest.approx(AGREED)
 
 
 def test_where_the_reader_was_unsure_nobody_knows() -> None:
@@ -185,8 +185,8 @@ def test_text_without_spaces_is_compared_sign_by_sign() -> None:
     read = lines("世界人权宣言序言", "鉴于对人类家庭")
     (block,) = grounded(read, text("世界人权宣言序言鉴于对入类家庭")).blocks
     assert [its.text for its in block.lines] == ["世界人权宣言序言", "鉴于对入类家庭"]
-    assert block.lines[0].confidence == pytest.approx(SURE)
-    assert 0.8 < block.lines[1].confidence < SURE
+    assert block.lines[0].confidence == pytest.approx(AGREED)
+    assert 0.8 < block.lines[1].confidence < AGREED
 
 
 def test_text_that_runs_from_the_right_lies_from_the_right() -> None:
@@ -231,6 +231,6 @@ def test_a_field_stands_where_its_value_does() -> None:
         WrittenField("due", "2026-01-31", (3,)),
     ]
     total, payment, due = grounded(read, text("Subtotal 12.00\nTotal 12.00\nPaid in cash"), fields=fields).fields
-    assert (total.bbox, total.confidence, total.bbox_source) == ((60, 20, 110, 30), SURE, "lines")
+    assert (total.bbox, total.confidence, total.bbox_source) == ((60, 20, 110, 30), AGREED, "lines")
     assert (payment.bbox, payment.bbox_source) == ((80, 40, 120, 50), "alignment")
     assert (due.bbox, due.confidence, due.bbox_source) == (row(2, 12), UNREAD, "estimated")

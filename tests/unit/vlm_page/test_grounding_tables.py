@@ -7,9 +7,10 @@ import pytest
 from ocrchat.blocks import BBox, Block, Line, Table, is_in, middle_of
 from vlm_page.grounding import ground
 from vlm_page.grounding.grid import MOST_PLACES
+from vlm_page.grounding.spelling import MOST_DIFFERING
 from vlm_page.written import WrittenBlock, WrittenCell, WrittenPage
 
-from .read_pages import HEIGHT, SURE, WIDTH, line
+from .read_pages import AGREED, HEIGHT, WIDTH, line
 
 Said = str | WrittenCell
 
@@ -38,7 +39,7 @@ def test_cells_stand_on_the_words_that_they_say() -> None:
     assert block.bbox == (0, 0, 150, 50)
     assert block.text == "Item\tPrice\nBread\t2.50\nMilk\t1.20"
     assert [its.text for its in block.lines] == ["Item Price", "Bread 2.50", "Milk 1.20"]
-    assert {cell.confidence for cell in table(block).cells} == {SURE}
+    assert {cell.confidence for cell in table(block).cells} == {AGREED}
 
 
 def test_equal_numbers_stand_in_their_own_rows() -> None:
@@ -96,7 +97,7 @@ def test_short_rows_are_filled_with_empty_cells_where_their_rows_and_columns_are
     empty = table(block).cells[3]
     assert (empty.text, empty.row, empty.column) == ("", 1, 1)
     assert empty.bbox == (100, 20, 150, 30)
-    assert empty.confidence == pytest.approx(SURE)
+    assert empty.confidence == pytest.approx(AGREED)
 
 
 def test_a_cell_that_was_not_read_stands_in_its_row_and_column() -> None:
@@ -136,3 +137,42 @@ def test_a_table_that_was_not_read_at_all_fills_its_place_with_cells() -> None:
 
 def test_rows_without_cells_are_no_table() -> None:
     assert grounded([line("a")], ()).table is None
+
+
+COUNTS = [
+    *(line(text, x, 0) for text, x in (("Article", 0), ("Pieces", 150), ("Price", 300))),
+    *(line(text, x, 20) for text, x in (("Hex nut", 0), ("250", 150), ("1.20", 300))),
+    *(line(text, x, 40) for text, x in (("Washer", 0), ("480", 150), ("3.40", 300))),
+    *(line(text, x, 60) for text, x in (("Bolt", 0), ("715", 150), ("9.90", 300))),
+]
+
+
+@pytest.mark.parametrize(
+    ("column", "moved"),
+    [
+        (("250", "480", "715"), set()),
+        (("480", "250", "715"), {"480", "250"}),
+        (("480", "715", "250"), {"250", "480", "715"}),
+    ],
+)
+def test_cells_that_stand_in_other_rows_are_no_surer_than_what_differs(
+    column: tuple[str, str, str], moved: set[str]
+) -> None:
+    rows = [("Article", "Pieces", "Price")]
+    rows += zip(("Hex nut", "Washer", "Bolt"), column, ("1.20", "3.40", "9.90"), strict=True)
+    cells = tuple(tuple(map(WrittenCell, row)) for row in rows)
+    page = ground(COUNTS, WrittenPage((WrittenBlock("table", "", tuple(range(1, 13)), rows=cells),)), WIDTH, HEIGHT)
+    assert set(page.moved) == moved
+    for cell in table(page.blocks[0]).cells:
+        assert (cell.confidence <= MOST_DIFFERING) == (cell.text in moved)
+
+
+def test_short_cells_are_found_in_any_order_of_their_lines() -> None:
+    page = ground(
+        COUNTS[::-1],
+        WrittenPage((WrittenBlock("text", "\n".join(one.text for one in COUNTS), tuple(range(1, 13))),)),
+        WIDTH,
+        HEIGHT,
+    )
+    assert page.missing == ()
+    assert page.differing == ()
