@@ -58,7 +58,7 @@ FAULTS = (
     Fault("429 three times", model.status(429), 3),
     Fault("500", model.status(500)),
     Fault("529 three times", model.status(529), 3),
-    Fault("529, retry-after beyond the page's time", model.status(529, retry_after=201)),
+    Fault("529, retry-after 201 s (its message comes back meanwhile)", model.status(529, retry_after=201)),
     Fault("connection closed in the answer", model.hangs_up()),
     Fault("an HTML page for an answer", model.garbage()),
     Fault("empty answer", model.empty()),
