@@ -80,10 +80,18 @@ def test_chinese_is_answered_and_not_found_as_other_scripts_are() -> None:
     assert not answered(found, "报纸的订阅费是多少？").answerable
 
 
+def test_the_name_of_who_is_called_is_no_phone_number() -> None:
+    shop = pages(
+        "LOPEZ AND SONS FLOORING LTD\nTEL: 07-388 2218\nCASH BILL", "MILLER AND DAUGHTERS PAINTS LTD\nCASH BILL"
+    )
+    assert answered(shop, "What is the phone number of Lopez and Sons Flooring?").answerable
+    assert not answered(shop, "What is the phone number of Miller and Daughters Paints?").answerable
+
+
 def test_where_something_like_it_stands_it_is_shown_and_is_no_answer() -> None:
     answer = answered(LEASE, "Does the landlord allow smoking marijuana indoors?")
     assert not answer.answerable
-    assert answer.content.startswith(f"{extractive.NOT_FOUND} Closest to the question comes:\n")
+    assert answer.content.startswith(f"{extractive.NOT_SURE} Closest to the question comes:\n")
     assert [citation.page for citation in answer.citations][:1] == [3]
     assert all(f"“{citation.snippet}” (p. {citation.page})" in answer.content for citation in answer.citations)
 
@@ -160,6 +168,10 @@ def test_all_that_is_cited_stands_verbatim_on_its_page_whatever_is_asked(questio
         ("面积是多少", "figure"),
         ("كم عدد الصفحات؟", "figure"),
         ("Who signed it?", "name"),
+        ("What is the landlord's phone number?", "phone"),
+        ("电话号码是多少？", "phone"),
+        ("What is the landlord's e-mail address?", "mail"),
+        ("Who reads my e-mail?", "name"),
         ("What is a deliverable?", None),
     ],
 )
@@ -174,5 +186,9 @@ def test_a_passage_has_the_kind_that_is_asked_for() -> None:
     assert has("figure", "six years old")
     assert has("figure", "٤٢")
     assert not has("figure", "years old")
+    assert has("phone", "Tel. +60 7-388 2218")
+    assert not has("phone", "Tel. 112")
+    assert has("mail", "write to maria@example.com")
+    assert not has("mail", "by mail")
     assert has("name", "signed by Maria Lopez")
     assert not has("name", "signed by the landlord")
