@@ -64,14 +64,14 @@ class Courier:
             self.folder.put_status(of_job(job, drop, now, seen_running=True))
             raise NotYet("the job has not ended", LATER_S, LONGEST_WAIT_S)
         there, status = self.folder.status(drop.key), of_job(job, drop, now)
+        if status["status"] != "done":  # what was brought before it was deleted, by whoever died then
+            self.folder.delete_results(job.uuid, drop.key, with_status=False)
         if not replaces(status, there):
             return "superseded"
         if delivery.drop is None and there is not None and _says_the_same(there, status, drop):
             return "known"
-        if _has_result(job, now):
+        if status["status"] == "done":
             status = self._deliver(job, drop, now)
-        if status["status"] != "done":
-            self.folder.delete_results(job.uuid, drop.key, with_status=False)
         return str(status["status"]) if self.folder.put_status(status) else self._make_way(job, drop)
 
     def _deliver(self, job: Job, drop: Drop, now: datetime) -> dict[str, Any]:

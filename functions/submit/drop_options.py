@@ -39,7 +39,7 @@ def fields_of(metadata: Mapping[str, str], unreadable: int) -> tuple[Fields, tup
 
 def formats_of(text: str) -> tuple[str, ...]:
     """`pdf, txt` -> those formats, each once, in the order of the API's. Raises ParameterInvalid."""
-    asked = {part.lower() for part in re.split(r"[\s,;]+", text) if part}
+    asked = {part.lower() for part in re.split(r"[\s,;+]+", text) if part}
     unknown = sorted(asked - set(FORMATS))
     if unknown or not asked:
         raise ParameterInvalid(

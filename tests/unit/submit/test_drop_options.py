@@ -58,7 +58,7 @@ def test_what_s3_does_not_show_is_not_overlooked() -> None:
         fields_of({"tier": "cpu"}, 1)
 
 
-@pytest.mark.parametrize("text", ["txt,", "txt txt", " TXT ;txt\n"])
+@pytest.mark.parametrize("text", ["txt,", "txt txt", " TXT ;txt\n", "txt+txt"])
 def test_formats_stand_apart_by_commas_or_space(text: str) -> None:
     assert formats_of(text) == ("txt",)
 
