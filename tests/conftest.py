@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.service import Service
+from tests.integration.dropping import Customer, customer_of
 from tests.integration.support import FAULTS, ROOMY, Api, served_by, shorten_visibility
 from tests.model_server import ModelServer
 from tests.model_server.behaviours import well
@@ -58,3 +59,8 @@ def faulty(faulty_service: Service) -> Iterator[Api]:
     Path(os.environ["FAULT_LOG"]).unlink(missing_ok=True)
     with Api(faulty_service) as client:
         yield client
+
+
+@pytest.fixture
+def customer(service: Service) -> Iterator[Customer]:
+    yield from customer_of(service, "free")

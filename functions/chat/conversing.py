@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ocrchat import observe
+from ocrchat.accounts import Caller
 from ocrchat.errors import (
     ConversationNotFound,
     IdempotencyKeyInUse,
@@ -19,7 +20,6 @@ from ocrchat.errors import (
     Overloaded,
     RateLimited,
 )
-from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job, check_finished, uuid_of
 from ocrchat.llm.port import Model
 from ocrchat.metering import Standing

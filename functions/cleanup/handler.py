@@ -21,7 +21,7 @@ def reconcile(event: dict[str, Any], _context: Any) -> dict[str, int]:
     reconciler = Reconciler(wiring.jobs_table(), wiring.workflow(), wiring.functions(), wiring.settings().join_function)
     min_age = timedelta(seconds=event.get("min_age_seconds", MIN_AGE.total_seconds()))
     outcomes = reconciler.run(datetime.now(UTC), min_age)
-    sweeper = Sweeper(wiring.jobs_table(), wiring.bucket(), wiring.chats_table())
+    sweeper = Sweeper(wiring.jobs_table(), wiring.bucket(), wiring.chats_table(), wiring.drop_folder())
     outcomes |= sweeper.run(datetime.now(UTC))
     observe.ended("reconciled", **outcomes)
     return outcomes
@@ -38,3 +38,16 @@ def dead_letters(event: dict[str, Any], _context: Any) -> dict[str, int]:
     in_time = report(event, wiring.workflow())
     observe.ended("dead letters", reported=in_time, records=len(event["Records"]))
     return {"reported": in_time}
+
+
+def dead_drops(event: dict[str, Any], _context: Any) -> dict[str, int]:
+    """SQS: the dead-letter queues of what is dropped into the bucket, and of what goes back."""
+    from ocrchat import wiring
+
+    from .dead_drops import tell
+
+    if not event:
+        return {}
+    told = tell(event, wiring.drop_folder(), wiring.jobs_table())
+    observe.ended("dead drops", told=told, records=len(event["Records"]))
+    return {"told": told}

@@ -15,6 +15,7 @@ from ocrchat import observe
 from ocrchat.jobs import Job, has_expired
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.chats_table import ChatsTable
+from ocrchat.store.drop_folder import DropFolder
 from ocrchat.store.jobs_table import JobsTable
 
 AT_ONCE = 8
@@ -27,6 +28,7 @@ class Sweeper:
     jobs: JobsTable
     bucket: Bucket
     chats: ChatsTable
+    drop_folder: DropFolder
 
     def run(self, now: datetime) -> dict[str, int]:
         """How many jobs were swept; errors are left to the next run."""
@@ -46,6 +48,8 @@ class Sweeper:
             if job.status == "deleted" or has_expired(job, now):
                 self.bucket.delete_job(job.uuid)
                 self.chats.delete_job(job.uuid)
+                if job.drop is not None:
+                    self.drop_folder.delete_results(job.uuid, job.drop.key, with_status=True)
                 self.jobs.swept(job, None)
             else:
                 self.bucket.delete_original(job.uuid)

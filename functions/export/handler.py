@@ -42,6 +42,21 @@ def render(event: dict[str, Any], _context: Any) -> None:
         observe.ended("render", file=event["file"], outcome=outcome)
 
 
+def deliver(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """SQS: results that go to where customers fetch them, one message at a time. It parses nothing: `render` does."""
+    from ocrchat import wiring
+
+    from .delivery import courier, work_off
+
+    if not event:  # a warm-up call
+        courier(), wiring.queues()
+        return {}
+    (record,) = event["Records"]
+    outcome = work_off(courier(), wiring.queues(), record)
+    observe.ended("delivery", outcome=outcome or "delayed")
+    return {"batchItemFailures": [] if outcome else [{"itemIdentifier": record["messageId"]}]}
+
+
 def _load_writers() -> None:
     import docx
     import pymupdf

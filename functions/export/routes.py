@@ -10,14 +10,16 @@ from pydantic import WithJsonSchema
 from starlette.responses import RedirectResponse
 
 from ocrchat import errors, wiring
+from ocrchat.accounts import Caller
 from ocrchat.errors import JobNotFound, Overloaded, RateLimited
-from ocrchat.http.auth import Caller, Counted, may_hold
+from ocrchat.http.auth import Counted, may_hold
 from ocrchat.http.parameters import whole_number
 from ocrchat.http.problems import documented
 from ocrchat.jobs import FORMATS, uuid_of
 from ocrchat.limits import LIMITS
 
 from .download import Downloads
+from .files import rendered_files
 
 router = APIRouter()
 
@@ -39,13 +41,7 @@ TOO_MANY_HELD = f"More than {LIMITS.long_polls} requests that wait: this file is
 
 
 def downloads() -> Downloads:
-    return Downloads(
-        wiring.jobs_table(),
-        wiring.bucket(),
-        wiring.exports_table(),
-        wiring.functions(),
-        wiring.settings().render_function,
-    )
+    return Downloads(wiring.jobs_table(), wiring.bucket(), rendered_files())
 
 
 @router.get(

@@ -22,6 +22,6 @@ def join(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     ending = Ending(
         Notice.from_json(refused) if refused else None, event.get("broken", False), event.get("abandon", False)
     )
-    status = settle_job(jobs, bucket, metering, event["job"], event["attempt"], ending, utc_now)
+    status = settle_job(jobs, bucket, metering, event["job"], event["attempt"], ending, utc_now, wiring.deliveries())
     observe.ended("joined", status=status)
     return {"status": status}

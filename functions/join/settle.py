@@ -15,6 +15,7 @@ from ocrchat.errors import PageLost
 from ocrchat.jobs import Job, Progress, Settlement, expiry, is_current, settlement_of, view
 from ocrchat.pages import Notice, PageResult
 from ocrchat.store.bucket import Bucket
+from ocrchat.store.deliveries import Deliveries
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.metering import Metering
 from ocrchat.tiers import MODEL_TIER
@@ -48,12 +49,13 @@ def settle_job(
     attempt: int,
     ending: Ending,
     now: Callable[[], datetime],
+    deliveries: Deliveries,
 ) -> str:
     """Safe to repeat; returns the status that the job has in the end, or `superseded` if it is not ours to end. A
     deleted job is left without any result."""
     job = jobs.get(uuid)
     if job is None or not is_current(job, attempt):
-        return _not_ours(bucket, uuid, job)
+        return _not_ours(bucket, uuid, job, deliveries)
     if ending.abandon:
         unread = {index: Notice.of(PageLost()) for index in range(job.page_count)}
         settlement = settlement_of(job.page_count, unread, job.warnings, {}, None, {}, ending.failure)
@@ -63,12 +65,13 @@ def settle_job(
     else:
         settlement, ended = _put_together(bucket, metering, job, ending, now())
     if not ended:
-        return _not_ours(bucket, uuid, jobs.get(uuid))
+        return _not_ours(bucket, uuid, jobs.get(uuid), deliveries)
     _clear(bucket, job)
+    _announce(job, deliveries)
     return settlement.status
 
 
-def _not_ours(bucket: Bucket, uuid: str, job: Job | None) -> str:
+def _not_ours(bucket: Bucket, uuid: str, job: Job | None, deliveries: Deliveries) -> str:
     """The job has ended without us, or a newer attempt runs. One that was deleted must have nothing, whatever was
     written for it meanwhile; one that is settled needs its pages no more."""
     if job is None or job.status == "deleted":
@@ -77,6 +80,7 @@ def _not_ours(bucket: Bucket, uuid: str, job: Job | None) -> str:
     if not job.settled:
         return "superseded"
     _clear(bucket, job)
+    _announce(job, deliveries)
     return job.status
 
 
@@ -85,6 +89,17 @@ def _clear(bucket: Bucket, job: Job) -> None:
     bucket.delete_pages(job.uuid, job.page_count, job.page_format)
     if job.tier == MODEL_TIER:
         bucket.delete_prepared(job.uuid, 0, job.page_count - 1)
+
+
+def _announce(job: Job, deliveries: Deliveries) -> None:
+    """The results of what was dropped into the bucket are put beside it at once."""
+    if job.drop is None:
+        return
+    try:
+        deliveries.soon(job)
+    except Exception:  # noqa: BLE001 - the message that was sent when the job was accepted brings them later
+        observe.logger().exception("delivery not announced")
+        observe.count("DeliveriesNotAnnounced")
 
 
 def _put_together(

@@ -9,12 +9,12 @@ import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import IO, Any, Protocol
+from typing import Any
 from uuid import uuid4
 
 from ocrchat import observe
-from ocrchat.errors import FileCorrupt, FileEmpty, IdempotencyKeyInUse, OcrChatError
-from ocrchat.http.auth import Caller
+from ocrchat.accounts import Caller
+from ocrchat.errors import FileCorrupt, IdempotencyKeyInUse, OcrChatError, ParameterInvalid
 from ocrchat.jobs import Job
 from ocrchat.metering import Standing
 from ocrchat.packs import Packs
@@ -30,43 +30,31 @@ from ocrchat.tiers import TIERS
 from ocrchat.tools import tier_for, tool_of
 
 from .inspection import refusal
-from .parameters import check_translation, clean_filename, readable_language
-from .plan_limits import check_pages, check_size
-from .uploads import Source, Uploads, submitted_already
-
-
-class Upload(Protocol):
-    """A file part of a multipart form, as Starlette gives it."""
-
-    @property
-    def file(self) -> IO[bytes]: ...
-    @property
-    def size(self) -> int | None: ...
-    @property
-    def filename(self) -> str | None: ...
+from .parameters import check_translation, readable_language
+from .plan_limits import check_pages
+from .sources import Source, Stored
+from .uploads import submitted_already
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The form's text fields as they were sent."""
+    """The fields of a submission as they were sent, whether as those of a form or as an object's metadata."""
 
     tier: str | None = None
     language: str | None = None
     tool: str | None = None
     translate_to: str | None = None
     pages: str | None = None
-    upload_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be done with a file, checked; `upload_id` names one that does not come with the request."""
+    """What is to be done with a file, checked."""
 
     tier: str
     language: str
     tool: str | None
     translate_to: str | None
-    upload_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,56 +80,57 @@ class Acceptance:
     packs: Packs
     tiers: Collection[str]
     plans: Plans
-    uploads: Uploads
 
-    def accept(self, caller: Caller, upload: Upload | None, fields: Fields, key: str | None) -> Accepted | Replayed:
-        """`upload` is None where `fields` name one. `key` is the Idempotency-Key. Raises RequestError for what
-        cannot be read and OutOfPages for what cannot be paid, before anything is written that lasts."""
-        order = self._order(fields)
-        if upload is not None:
-            if not upload.size:
-                raise FileEmpty
-            check_size(caller.plan, upload.size)
+    def accept(
+        self, caller: Caller, source: Source, order: Order, key: str | None, uuid: str | None = None
+    ) -> Accepted | Replayed:
+        """`key` is the Idempotency-Key; `uuid` the job's, where it is not for chance to choose: then there is a key, so
+        that no two are at work on it. Raises RequestError for what cannot be read and OutOfPages for what cannot be
+        paid, before anything is written that lasts."""
+        source.check(caller.plan)
+        uuid = uuid or uuid4().hex
         if key is None:
-            return self._accept(caller, upload, order, None)
-        begun = self.idempotency.begin(caller.holder, key, _fingerprint(upload, order), datetime.now(UTC))
+            return self._accept(caller, source, order, uuid, None)
+        begun = self.idempotency.begin(caller.holder, key, _fingerprint(source, order), datetime.now(UTC))
         if isinstance(begun, Replayed):
             return begun
         try:
-            return self._accept(caller, upload, order, begun)
+            return self._accept(caller, source, order, uuid, begun)
         except NotWritten as lost:  # this request took longer than its lock, and another one has the key now
             raise IdempotencyKeyInUse from lost
         except Exception:
             self.idempotency.give_back(begun)
             raise
 
-    def _order(self, fields: Fields) -> Order:
+    def order(self, fields: Fields) -> Order:
+        """Raises ParameterInvalid, TierUnavailable."""
+        if fields.pages:
+            raise ParameterInvalid(
+                "`pages` is not taken when a file is submitted: the whole file is read", parameter="pages"
+            )
         tool = tool_of(fields.tool) if fields.tool else None
         translate_to = check_translation(tool, fields.translate_to)
         tier = tier_for(tool, fields.tier, self.tiers)
         language = readable_language(fields.language, self.packs)
-        return Order(tier.name, language, tool.slug if tool else None, translate_to, fields.upload_id)
+        return Order(tier.name, language, tool.slug if tool else None, translate_to)
 
-    def _accept(self, caller: Caller, upload: Upload | None, order: Order, begun: Begun | None) -> Accepted:
+    def _accept(self, caller: Caller, source: Source, order: Order, uuid: str, begun: Begun | None) -> Accepted:
         price = self.plans.prices[order.tier]
         seen = self.metering.check(caller.holder, caller.plan, price, datetime.now(UTC))  # for one page at least
-        uuid = uuid4().hex
-        source = self._store(caller, upload, order, uuid)
+        stored = source.store(caller, uuid)
         try:
             facts = self._inspect(uuid)
             check_pages(caller.plan, TIERS[order.tier], facts["page_count"])
-            job = self._job(caller, source, order, uuid, facts, price)
+            job = self._job(caller, stored, order, uuid, facts, price)
             also: list[Write] = [self.idempotency.finish(begun, uuid)] if begun else []
-            if order.upload_id:
-                also.append(self.uploads.table.claim(order.upload_id, uuid))
+            also += source.claims(uuid)
             job, standing = self.metering.accept(job, caller.plan, also, seen)
         except (OcrChatError, NotWritten) as refusal:
             self.bucket.delete_original(uuid)
             if isinstance(refusal, NotWritten) and "upload" in refusal.names:
                 raise submitted_already() from refusal
             raise
-        if order.upload_id:
-            self.uploads.clear(order.upload_id)
+        source.clear()
         try:
             self.workflow.start(job)
         except NotStarted:
@@ -153,21 +142,14 @@ class Acceptance:
         observe.count("PagesAccepted", job.page_count)
         return Accepted(job, standing)
 
-    def _store(self, caller: Caller, upload: Upload | None, order: Order, uuid: str) -> Source:
-        """Puts the file to where its job will look for it."""
-        if upload is None:
-            return self.uploads.fetch(caller, order.upload_id or "", uuid)
-        self.bucket.put_original(uuid, upload.file)
-        return Source(clean_filename(upload.filename), upload.size or 0)
-
-    def _job(self, caller: Caller, source: Source, order: Order, uuid: str, facts: dict[str, Any], price: int) -> Job:
+    def _job(self, caller: Caller, stored: Stored, order: Order, uuid: str, facts: dict[str, Any], price: int) -> Job:
         return Job(
             uuid=uuid,
             account=caller.account,
             holder=caller.holder,
-            filename=source.filename,
+            filename=stored.filename,
             media_type=facts["media_type"],
-            size=source.size,
+            size=stored.size,
             page_format=facts["page_format"],
             as_it_came=facts["as_it_came"],
             page_count=facts["page_count"],
@@ -182,6 +164,7 @@ class Acceptance:
             result_hours=caller.plan.result_hours,
             original_hours=caller.plan.original_hours,
             warnings=tuple(Notice.from_json(warning) for warning in facts["warnings"]),
+            drop=stored.drop,
         )
 
     def _inspect(self, uuid: str) -> dict[str, Any]:
@@ -199,13 +182,7 @@ class Acceptance:
         return facts
 
 
-def _fingerprint(upload: Upload | None, order: Order) -> str:
-    """Of the file's bytes, or the name of its upload, and of what is to be done with it, however that was written."""
-    digest = hashlib.sha256(json.dumps(asdict(order), sort_keys=True).encode())
-    if upload is None:
-        return digest.hexdigest()
-    upload.file.seek(0)
-    while chunk := upload.file.read(1 << 20):
-        digest.update(chunk)
-    upload.file.seek(0)
-    return digest.hexdigest()
+def _fingerprint(source: Source, order: Order) -> str:
+    """Of the file and of what is to be done with it, however that was written."""
+    asked = json.dumps(asdict(order) | {"file": source.fingerprint()}, sort_keys=True)
+    return hashlib.sha256(asked.encode()).hexdigest()

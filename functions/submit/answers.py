@@ -12,9 +12,9 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from ocrchat.accounts import Caller
 from ocrchat.document import Document, without_lines
 from ocrchat.errors import JobDeleted, JobExpired, JobNotFound, PageLost, ParameterInvalid
-from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job, Progress, has_expired, readable_by, uuid_of, view
 from ocrchat.limits import Limits
 from ocrchat.pages import PageResult

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ocrchat import observe
+from ocrchat.accounts import Caller
+from ocrchat.drop_status import of_job
+from ocrchat.drops import Drop
 from ocrchat.errors import JobNotFound, Overloaded
-from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job, Progress, readable_by, uuid_of
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.chats_table import ChatsTable
+from ocrchat.store.drop_folder import DropFolder
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.metering import Metering
 from ocrchat.store.workflow import Workflow
@@ -26,6 +29,7 @@ class Deletion:
     bucket: Bucket
     chats: ChatsTable
     workflow: Workflow
+    drop_folder: DropFolder
 
     def delete(self, uuid: str, caller: Caller) -> None:
         """Safe to repeat: what an earlier one left is swept. Raises JobNotFound, also for a job of somebody else.
@@ -37,7 +41,16 @@ class Deletion:
         self.workflow.stop(job)
         self.bucket.delete_job(job.uuid)
         self.chats.delete_job(job.uuid)
+        if job.drop is not None:
+            self._recall(job.uuid, job.drop)
         observe.logger().info("deleted", extra={"job": job.uuid})
+
+    def _recall(self, uuid: str, drop: Drop) -> None:
+        """What was delivered goes, too, and the file beside it says why."""
+        self.drop_folder.delete_results(uuid, drop.key, with_status=False)
+        tombstone = self.jobs.get(uuid)
+        if tombstone is not None:
+            self.drop_folder.put_status(of_job(tombstone, drop, datetime.now(UTC)))
 
     def _buried(self, uuid: str, caller: Caller) -> Job:
         """The job as it was when its tombstone took its place."""

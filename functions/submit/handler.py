@@ -18,11 +18,28 @@ if TYPE_CHECKING:
 def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """API Gateway: the routes for jobs."""
     if not event:  # a warm-up call: everything that the first request would wait for
-        from .routes import acceptance, answers
+        from .desk import acceptance
+        from .routes import answers
 
         _app(), acceptance(), answers()
         return {}
     return _app()(event, context)
+
+
+def drop(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """SQS: what S3 says of objects under `drop/`, one message at a time. It parses no file: `inspect` does."""
+    from ocrchat import wiring
+
+    from .desk import drops
+    from .drop import work_off
+
+    if not event:  # a warm-up call
+        drops(), wiring.queues()
+        return {}
+    (record,) = event["Records"]
+    outcome = work_off(drops(), wiring.queues(), record)
+    observe.ended("dropped", outcome=outcome or "delayed")
+    return {"batchItemFailures": [] if outcome else [{"itemIdentifier": record["messageId"]}]}
 
 
 def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:

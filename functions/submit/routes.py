@@ -25,10 +25,12 @@ from ocrchat.tiers import TIERS
 from ocrchat.tools import TOOLS
 
 from . import parameters
-from .accept import Acceptance, Fields
+from .accept import Fields
 from .answers import Answers, accepts_gzip
 from .delete import Deletion
-from .uploads import KEPT, MOST_BODY_BYTES, Uploads, name_and_size
+from .desk import acceptance
+from .sources import SentFile, Source
+from .uploads import KEPT, MOST_BODY_BYTES, UploadedFile, Uploads, name_and_size
 
 router = APIRouter()
 JOBS = "/api/v1/ocr/"
@@ -74,36 +76,26 @@ Limit = Annotated[
 ]
 
 
-def acceptance() -> Acceptance:
-    settings = wiring.settings()
-    return Acceptance(
-        wiring.metering(),
-        wiring.idempotency(),
-        wiring.bucket(),
-        wiring.workflow(),
-        wiring.functions(),
-        settings.inspect_function,
-        settings.public_url,
-        settings.language_packs,
-        settings.tiers,
-        settings.plans,
-        uploads(),
-    )
-
-
 def uploads() -> Uploads:
     return Uploads(wiring.uploads_table(), wiring.bucket(), wiring.balances_table())
 
 
 def deletion() -> Deletion:
-    return Deletion(wiring.jobs_table(), wiring.metering(), wiring.bucket(), wiring.chats_table(), wiring.workflow())
+    return Deletion(
+        wiring.jobs_table(),
+        wiring.metering(),
+        wiring.bucket(),
+        wiring.chats_table(),
+        wiring.workflow(),
+        wiring.drop_folder(),
+    )
 
 
 def answers() -> Answers:
     return Answers(wiring.jobs_table(), wiring.bucket(), LIMITS)
 
 
-async def form_of(request: Request) -> tuple[UploadFile | None, Fields]:
+async def form_of(request: Request) -> tuple[Source, Fields]:
     """The form: one file, streamed to disk beyond 1 MB, or the `upload_id` of one; and the text fields."""
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > LIMITS.direct_request_bytes:
@@ -117,16 +109,16 @@ async def form_of(request: Request) -> tuple[UploadFile | None, Fields]:
     form = await request.form(max_files=1, max_fields=16, max_part_size=4096)
     texts = {name: value for name, value in form.items() if isinstance(value, str)}
     fields = Fields(**{name: texts.get(name) or None for name in Fields.__dataclass_fields__})
-    file = form.get("file")
-    if file is None and fields.upload_id:
-        return None, fields
+    file, upload_id = form.get("file"), texts.get("upload_id")
+    if file is None and upload_id:
+        return UploadedFile(upload_id, uploads()), fields
     if file is None:
         raise FileMissing
     if not isinstance(file, UploadFile):
         raise FileMissing("`file` came as text: send it as a file part (curl: -F file=@invoice.pdf)")
-    if fields.upload_id:
+    if upload_id:
         raise ParameterInvalid("Send either `file` or `upload_id`, not both", parameter="upload_id")
-    return file, fields
+    return SentFile(file, wiring.bucket()), fields
 
 
 async def upload_of(request: Request) -> tuple[str, int]:
@@ -176,16 +168,13 @@ async def upload_of(request: Request) -> tuple[str, int]:
 )  # fmt: skip
 def submit_job(
     caller: Counted,
-    form: Annotated[tuple[UploadFile | None, Fields], Depends(form_of)],
+    form: Annotated[tuple[Source, Fields], Depends(form_of)],
     request: Request,
     key: IdempotencyKey = None,
 ) -> Response:
-    upload, fields = form
-    if fields.pages:
-        raise ParameterInvalid(
-            "`pages` is not taken when a file is submitted: the whole file is read", parameter="pages"
-        )
-    accepted = acceptance().accept(caller, upload, fields, idempotency_key(key))
+    source, fields = form
+    desk = acceptance()
+    accepted = desk.accept(caller, source, desk.order(fields), idempotency_key(key))
     if isinstance(accepted, Replayed):
         job, progress = answers().find(accepted.outcome, caller)
         standing = wiring.balances_table().standing(caller.holder, caller.plan, datetime.now(UTC))

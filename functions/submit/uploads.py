@@ -12,16 +12,19 @@ from typing import Any
 from uuid import uuid4
 
 from ocrchat import observe
+from ocrchat.accounts import Caller
 from ocrchat.errors import FileMissing, ParameterInvalid, RateLimited
-from ocrchat.http.auth import Caller
 from ocrchat.jobs import iso
+from ocrchat.plans import Plan
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import PRESIGNED_SECONDS, Bucket, IncomingChanged
+from ocrchat.store.transaction import Write
 from ocrchat.store.uploads_table import PendingUpload, UploadsTable
 
 from .parameters import clean_filename
 from .plan_limits import check_size
 from .sniff import MEDIA_TYPES
+from .sources import Source, Stored
 
 KEPT = timedelta(hours=1)
 """How long after it was asked for an upload can be submitted."""
@@ -40,14 +43,6 @@ _TYPES = {str(ending): media_type for ending, media_type in MEDIA_TYPES.items()}
     "tiff": MEDIA_TYPES["tif"],
 }
 """By the ending of a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file that lies at its job's original key; `size` in bytes."""
-
-    filename: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,7 @@ class Uploads:
             "max_bytes": caller.plan.file_bytes,
         }
 
-    def fetch(self, caller: Caller, upload_id: str, uuid: str) -> Source:
+    def fetch(self, caller: Caller, upload_id: str, uuid: str) -> Stored:
         """Copies what was uploaded to the original key of the job. Raises ParameterInvalid for an upload that cannot be
         submitted (any more), in the same words for one that never was and for one of somebody else; FileMissing for
         one that nothing was sent for. Nothing is claimed: `UploadsTable.claim` does that, in the job's transaction."""
@@ -96,7 +91,7 @@ class Uploads:
             self.bucket.copy_incoming_to_original(upload.id, uuid, found.etag)
         except IncomingChanged as error:
             raise submitted_already() from error
-        return Source(upload.filename, upload.size)
+        return Stored(upload.filename, upload.size)
 
     def clear(self, upload_id: str) -> None:
         """After its job was accepted: the uploaded object is of no more use. It has been copied."""
@@ -114,6 +109,29 @@ class Uploads:
                 parameter="upload_id",
             )
         return upload
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile(Source):
+    """It was uploaded before the request that submits it, which names it."""
+
+    id: str
+    uploads: Uploads
+
+    def check(self, plan: Plan) -> None:
+        """Its size is looked up with it."""
+
+    def fingerprint(self) -> str:
+        return f"upload {self.id}"
+
+    def store(self, caller: Caller, uuid: str) -> Stored:
+        return self.uploads.fetch(caller, self.id, uuid)
+
+    def claims(self, uuid: str) -> list[Write]:
+        return [self.uploads.table.claim(self.id, uuid)]
+
+    def clear(self) -> None:
+        self.uploads.clear(self.id)
 
 
 def submitted_already() -> ParameterInvalid:

@@ -14,7 +14,7 @@ Template = dict[str, Any]
 
 def apply(template: Template, parameters: Mapping[str, str]) -> Template:
     """Changes `template` in place and returns it. `parameters`: what the stack is deployed with."""
-    concurrency_as_number(template["Resources"], parameters)
+    concurrency_as_number(template, parameters)
     for change in (
         image_function_as_zip,
         no_dependency_layers,
@@ -53,12 +53,13 @@ def no_dependency_layers(resources: Template) -> None:
             layers[:] = [layer for layer in layers if layer.get("Ref") not in names]
 
 
-def concurrency_as_number(resources: Template, parameters: Mapping[str, str]) -> None:
+def concurrency_as_number(template: Template, parameters: Mapping[str, str]) -> None:
     """The emulator compares MaximumConcurrency as it comes, and a parameter comes as text."""
-    for function in ("OcrPageFunction", "VlmPageFunction"):
-        for event in resources[function]["Properties"]["Events"].values():
+    for function in ("OcrPageFunction", "VlmPageFunction", "DropFunction", "DeliverFunction"):
+        for event in template["Resources"][function]["Properties"]["Events"].values():
             scaling = event["Properties"]["ScalingConfig"]
-            scaling["MaximumConcurrency"] = int(parameters[scaling["MaximumConcurrency"]["Ref"]])
+            name = scaling["MaximumConcurrency"]["Ref"]
+            scaling["MaximumConcurrency"] = int(parameters.get(name, template["Parameters"][name]["Default"]))
 
 
 def no_tls_policy(resources: Template) -> None:

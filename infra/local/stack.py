@@ -74,6 +74,7 @@ class Stack:
             "PublicUrl": public_url,
             "CpuConcurrency": str(max(2, workers or cores)),
             "CpuPriorityConcurrency": str(max(2, workers or cores)),
+            "DropConcurrency": "2",
             "VlmConcurrency": "8",  # they wait for a model on another machine, or in another process
             "VlmPriorityConcurrency": "8",
             "MailFrom": MAIL_FROM,

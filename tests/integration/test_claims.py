@@ -13,10 +13,11 @@ from botocore.exceptions import ClientError
 
 from export import rendering
 from export.download import Downloads
+from export.files import Files
 from export.rendering import Rendering
 from export.source import Source
+from ocrchat.accounts import Caller
 from ocrchat.errors import InternalError, JobDeleted, Overloaded
-from ocrchat.http.auth import Caller
 from ocrchat.plans import Plans
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.exports_table import BEGUN_WITHIN, ERROR_KEPT, KEPT, LEASE, OVERLOADED_KEPT, Claim, ExportsTable
@@ -216,7 +217,8 @@ def test_a_renderer_of_another_version_makes_no_file_of_this_one(faulty: Api, re
 
 
 def downloads(faulty: Api, renderer: Rendering, functions: Any) -> Downloads:
-    return Downloads(renderer.jobs, renderer.bucket, renderer.exports, functions, "no-such-function")
+    files = Files(renderer.bucket, renderer.exports, functions, "no-such-function")
+    return Downloads(renderer.jobs, renderer.bucket, files)
 
 
 def test_a_renderer_that_cannot_be_started_is_a_503_and_leaves_no_claim(faulty: Api, renderer: Rendering) -> None:
@@ -258,6 +260,7 @@ def test_a_file_that_was_made_meanwhile_is_not_made_again(faulty: Api, renderer:
     job, stack = faulty.read(document("one"))["uuid"], faulty.service.stack
     exports = Meanwhile(stack.client("dynamodb"), stack.outputs["JobsTableName"])
     exports.bucket = renderer.bucket
-    waiting = Downloads(renderer.jobs, renderer.bucket, exports, Functions(None), "never called")
+    files = Files(renderer.bucket, exports, Functions(None), "never called")
+    waiting = Downloads(renderer.jobs, renderer.bucket, files)
     assert waiting.url(job, "txt", NOBODY, time.monotonic() + 5) is not None
     assert exports.get(job, FILE, NOW) is None

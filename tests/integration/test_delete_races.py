@@ -3,6 +3,7 @@ deleted in the middle of it. Whatever it was about to write is gone when it ends
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, Any
@@ -12,9 +13,9 @@ import pytest
 from export.rendering import Rendering
 from export.source import Source
 from join.settle import Ending, settle_job, utc_now
+from ocrchat.accounts import Caller
 from ocrchat.blocks import Block, Line
 from ocrchat.errors import JobDeleted
-from ocrchat.http.auth import Caller
 from ocrchat.jobs import Job
 from ocrchat.limits import LIMITS
 from ocrchat.page_worker import PageMessage, PageWorker, Reader
@@ -22,6 +23,7 @@ from ocrchat.pages import PageResult
 from ocrchat.plans import Plans
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import Bucket
+from ocrchat.store.deliveries import Deliveries
 from ocrchat.store.exports_table import ExportsTable
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.metering import Metering
@@ -122,6 +124,11 @@ def test_a_message_that_comes_after_its_job_is_deleted_takes_back_what_an_earlie
     assert objects(faulty, idle["uuid"]) == []
 
 
+def settled(steps: Steps, job: dict[str, Any], ending: Ending, now: Callable[[], datetime]) -> str:
+    deliveries = Deliveries(None, "never used: it was not dropped")
+    return settle_job(steps.jobs, steps.bucket, steps.metering, job["uuid"], 1, ending, now, deliveries)
+
+
 def test_join_writes_nothing_for_a_job_that_is_deleted_while_it_is_put_together(
     faulty: Api, steps: Steps, idle: dict[str, Any]
 ) -> None:
@@ -131,7 +138,7 @@ def test_join_writes_nothing_for_a_job_that_is_deleted_while_it_is_put_together(
         delete(faulty, idle["uuid"])
         return utc_now()
 
-    assert settle_job(steps.jobs, steps.bucket, steps.metering, idle["uuid"], 1, Ending(), now) == "deleted"
+    assert settled(steps, idle, Ending(), now) == "deleted"
     assert objects(faulty, idle["uuid"]) == []
 
 
@@ -141,7 +148,7 @@ def test_join_takes_back_what_an_earlier_one_wrote_for_a_job_that_is_deleted(
     delete(faulty, idle["uuid"])
     steps.bucket.put_page_result(idle["uuid"], page(0))
     for ending in (Ending(), Ending(abandon=True)):
-        assert settle_job(steps.jobs, steps.bucket, steps.metering, idle["uuid"], 1, ending, utc_now) == "deleted"
+        assert settled(steps, idle, ending, utc_now) == "deleted"
         assert objects(faulty, idle["uuid"]) == []
 
 

@@ -21,7 +21,10 @@ WRITES = {
     "AccountFunction": {"account", "token", "used", "email", "link", "session", "rate"},
     "OperateFunction": {"account", "token", "email", "wallet", "ledger", "once"},
     "SubmitFunction": {"used", "rate", "wallet"},
+    "DropFunction": {"rate", "wallet"},
     "ExportFunction": {"used", "rate"},
+    "DeliverFunction": set(),
+    "DeadDropsFunction": set(),
     "ChatFunction": {"used", "rate", "wallet"},
     "IndexFunction": set(),
     "RenderFunction": set(),
@@ -75,7 +78,7 @@ def test_a_function_changes_the_rows_of_its_own_work_alone(service: Service, fun
 def test_only_who_keeps_the_books_writes_into_the_ledger(service: Service, function: str) -> None:
     dynamodb, table = client_as(service, function), service.stack.outputs["BalancesTableName"]
     row = {"pk": {"S": f"ledger#{uuid4().hex}"}, "sk": {"S": "test"}}
-    books = function in ("SubmitFunction", "JoinFunction", "OperateFunction", "ChatFunction")
+    books = function in ("SubmitFunction", "DropFunction", "JoinFunction", "OperateFunction", "ChatFunction")
     assert is_allowed(dynamodb.put_item, TableName=table, Item=row) == books
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ocrchat.errors import ParameterInvalid
-from ocrchat.plans import PlanName
+from ocrchat.plans import Plan, PlanName
 
 MOST_TOKENS = 20
 """Tokens that one account may have at a time."""
@@ -27,6 +27,17 @@ class Account:
     email: str | None
     plan: PlanName
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """On whose behalf something is done. `account` is None for an anonymous caller; `holder` is whom requests and pages
+    are counted against."""
+
+    holder: str
+    account: str | None
+    plan: Plan
+    is_session: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from ocrchat.drops import Drop
 from ocrchat.errors import JobDeleted, JobExpired, JobFailed, JobNotFinished
 from ocrchat.pages import Notice, PageFormat
 from ocrchat.plans import Queue
@@ -41,6 +42,8 @@ class Job:
     taken from (`metering`), `price` the credits of one page when it was accepted; `translate_to` the code of a
     language, where its tool translates. It is kept for `result_hours` after its end, the file that was sent for
     `original_hours`. Times are UTC; `error` only when failed. A deleted job has no content any more.
+
+    `drop` is the object that it was made of, where it was dropped into the bucket.
 
     `attempt_at` and `attempt_done`: when the attempt began, if it is not the first, and how many pages had an answer
     then; `stalled`: how many attempts before it ended without one more.
@@ -81,6 +84,7 @@ class Job:
     expires_at: datetime | None = None
     upload_expires_at: datetime | None = None
     deleted_at: datetime | None = None
+    drop: Drop | None = None
 
     @property
     def settled(self) -> bool:

@@ -26,6 +26,9 @@ class Settings:
     join_function: str
     render_function: str
     index_function: str
+    deliver_queue: str
+    """URL of the queue of results that go to where customers fetch them."""
+
     public_url: str
     """Where clients reach the API, without a trailing slash; links in answers start with it."""
 
@@ -72,6 +75,7 @@ class Settings:
             join_function=environment.get("JOIN_FUNCTION", ""),
             render_function=environment.get("RENDER_FUNCTION", ""),
             index_function=environment.get("INDEX_FUNCTION", ""),
+            deliver_queue=environment.get("DELIVER_QUEUE", ""),
             public_url=environment.get("PUBLIC_URL", "").rstrip("/"),
             aws_endpoint=environment.get("AWS_ENDPOINT_URL", ""),
             presign_endpoint=environment.get("PRESIGN_ENDPOINT", ""),

@@ -11,6 +11,8 @@ from ocrchat.store.accounts_table import AccountsTable
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.chats_table import ChatsTable
+from ocrchat.store.deliveries import Deliveries
+from ocrchat.store.drop_folder import DropFolder
 from ocrchat.store.exports_table import ExportsTable
 from ocrchat.store.functions import Functions
 from ocrchat.store.idempotency import Idempotency
@@ -100,6 +102,16 @@ def chats_table() -> ChatsTable:
 def bucket() -> Bucket:
     endpoint = settings().presign_endpoint
     return Bucket(_client("s3"), settings().bucket, presigner=_client("s3", endpoint) if endpoint else None)
+
+
+@cache
+def drop_folder() -> DropFolder:
+    return DropFolder(_client("s3"), settings().bucket)
+
+
+@cache
+def deliveries() -> Deliveries:
+    return Deliveries(_client("sqs"), settings().deliver_queue)
 
 
 @cache

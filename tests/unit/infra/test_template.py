@@ -10,14 +10,21 @@ import pytest
 import yaml
 
 from chat.handler import BUILT_WITHIN_S as INDEXED_WITHIN_S
+from export.delivery import LONGEST_WAIT_S
+from export.delivery import WAITED_S as DELIVERY_WAITED_S
 from infra.local import differences
 from infra.local.package import INFRA, load_template, package
+from ocrchat.drops import DROPS, RESULTS
 from ocrchat.http.documentation import docs_page, openapi_document
 from ocrchat.limits import LIMITS
 from ocrchat.page_worker import LONGEST_DELAY_S
 from ocrchat.settings import Settings
+from ocrchat.store.deliveries import LATER_S
 from ocrchat.store.exports_table import BEGUN_WITHIN
+from ocrchat.store.idempotency import LOCK
 from ocrchat.store.jobs_table import SWEPT_AFTER
+from submit.drop import LONGEST_DELAY_S as LONGEST_DROP_DELAY_S
+from submit.drop import MOST_RECEIVES
 
 TEMPLATE = load_template()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -34,6 +41,7 @@ ENVIRONMENT = {
     "JOIN_FUNCTION",
     "RENDER_FUNCTION",
     "INDEX_FUNCTION",
+    "DELIVER_QUEUE",
     "CHATS_TABLE",
     "PUBLIC_URL",
     "PAGES_PER_BATCH",
@@ -117,6 +125,8 @@ def test_the_function_that_parses_what_strangers_send_has_no_rights_at_all() -> 
         ("RenderFunction", ["export#*"]),
         ("ChatFunction", ["idem#*"]),
         ("IndexFunction", []),
+        ("DeliverFunction", ["export#*"]),
+        ("DeadDropsFunction", []),
     ],
 )
 def test_what_parses_files_or_asks_a_model_cannot_settle_a_job(name: str, rows: list[str]) -> None:
@@ -142,10 +152,10 @@ def test_a_renderer_that_has_not_begun_in_time_never_does() -> None:
     assert invocation["MaximumEventAgeInSeconds"] < BEGUN_WITHIN.total_seconds()
 
 
-def test_no_route_leads_to_the_renderer_and_one_function_invokes_it() -> None:
+def test_no_route_leads_to_the_renderer_and_two_functions_invoke_it() -> None:
     assert "Events" not in FUNCTIONS["RenderFunction"]
     naming = {name for name, body in RESOURCES.items() if "RenderFunction" in str(body)}
-    assert naming == {"ExportFunction"}
+    assert naming == {"ExportFunction", "DeliverFunction"}
 
 
 def test_functions_are_given_only_settings_that_the_code_reads() -> None:
@@ -158,7 +168,14 @@ def test_functions_are_given_only_settings_that_the_code_reads() -> None:
         | {"AWS_REGION": "eu-central-1"}
     )
     functions = (read.inspect_function, read.join_function, read.render_function, read.index_function)
-    assert "" not in (read.jobs_table, read.chats_table, read.bucket, read.state_machine, *functions)
+    assert "" not in (
+        read.jobs_table,
+        read.chats_table,
+        read.bucket,
+        read.state_machine,
+        read.deliver_queue,
+        *functions,
+    )
 
 
 def test_only_who_makes_tokens_reads_what_they_are_derived_from() -> None:
@@ -206,13 +223,16 @@ def test_timeouts_nest() -> None:
 
 def test_a_deleted_job_is_swept_once_more_when_no_step_of_it_can_run_any_longer() -> None:
     """A token's life, and the longest step that may have begun just before its end."""
-    steps = ("SplitFunction", "OcrPageFunction", "VlmPageFunction", "JoinFunction", "RenderFunction", "IndexFunction")
+    steps = (
+        *("SplitFunction", "OcrPageFunction", "VlmPageFunction", "JoinFunction"),
+        *("RenderFunction", "IndexFunction", "DeliverFunction"),
+    )
     longest = max(FUNCTIONS[name]["Timeout"] for name in steps)
     for _, batch in batches():
         assert batch["TimeoutSeconds"] + 2 * longest <= SWEPT_AFTER.total_seconds()
 
 
-@pytest.mark.parametrize("folder", ["uploads", "pages", "readings", "results", "exports", "chats"])
+@pytest.mark.parametrize("folder", ["uploads", "pages", "readings", "results", "exports", "chats", "drop-results"])
 @pytest.mark.parametrize("name", ["SubmitFunction", "ReconcileFunction"])
 def test_who_deletes_jobs_may_delete_every_object_of_them(name: str, folder: str) -> None:
     allowed = [
@@ -229,6 +249,36 @@ def test_who_deletes_jobs_may_delete_the_conversations_about_them(name: str) -> 
     chats = str({"Fn::GetAtt": ["ChatsTable", "Arn"]})
     allowed = {action for action, resource, _ in rights(statements(name)) if resource == chats}
     assert allowed == {"dynamodb:Query", "dynamodb:BatchWriteItem"}
+
+
+def test_of_drops_alone_anything_is_said_and_results_are_none() -> None:
+    (told,) = RESOURCES["Bucket"]["Properties"]["NotificationConfiguration"]["QueueConfigurations"]
+    assert told["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": DROPS}]
+    assert not RESULTS.startswith(DROPS)
+    assert RESOURCES["Bucket"]["DependsOn"] == "DropQueuePolicy"
+
+
+def test_what_is_dropped_is_worked_on_by_one_at_a_time_and_waited_for_as_long_as_the_queue_keeps_it() -> None:
+    for queue, function in (("DropQueue", "DropFunction"), ("DeliverQueue", "DeliverFunction")):
+        assert RESOURCES[queue]["Properties"]["VisibilityTimeout"] == FUNCTIONS[function]["Timeout"] + 30
+    assert FUNCTIONS["DropFunction"]["Timeout"] < LOCK.total_seconds()
+    assert FUNCTIONS["DeliverFunction"]["Timeout"] > 2 * DELIVERY_WAITED_S
+    drop, deliver = (RESOURCES[queue]["Properties"] for queue in ("DropQueue", "DeliverQueue"))
+    receives = drop["RedrivePolicy"]["maxReceiveCount"]
+    assert receives > MOST_RECEIVES
+    assert receives * 1.25 * LONGEST_DROP_DELAY_S < drop["MessageRetentionPeriod"]
+    receives = deliver["RedrivePolicy"]["maxReceiveCount"]
+    waits = [min(LATER_S * 2.0**number, LONGEST_WAIT_S) for number in range(receives)]
+    assert 36 * 3600 < sum(waits) * 1.25 + LATER_S < deliver["MessageRetentionPeriod"]
+
+
+def test_every_message_of_a_drop_that_dies_is_told_of() -> None:
+    events = FUNCTIONS["DeadDropsFunction"]["Events"].values()
+    letters = {str(event["Properties"]["Queue"]) for event in events}
+    assert letters == {
+        str(RESOURCES[queue]["Properties"]["RedrivePolicy"]["deadLetterTargetArn"])
+        for queue in ("DropQueue", "DeliverQueue")
+    }
 
 
 def test_whatever_happens_before_it_join_runs() -> None:

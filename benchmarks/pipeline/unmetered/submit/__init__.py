@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ocrchat import wiring
+from ocrchat.accounts import Caller
 from ocrchat.http import auth
 from ocrchat.jobs import Job
 from ocrchat.metering import CREDITS, Standing
@@ -16,9 +17,9 @@ from ocrchat.store.metering import Metering
 PLENTY = Standing(1_000_000_000, 0, 0)
 
 
-def _by_token(token: str) -> auth.Caller:
+def _by_token(token: str) -> Caller:
     assert token
-    return auth.Caller("acct_unmetered", "acct_unmetered", wiring.settings().plans.paid)
+    return Caller("acct_unmetered", "acct_unmetered", wiring.settings().plans.paid)
 
 
 def _accept(self: Any, job: Job, *_: object) -> tuple[Job, Standing]:

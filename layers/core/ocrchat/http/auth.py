@@ -7,34 +7,22 @@ made the page, so what changes something is taken with it from the service's own
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from ocrchat import observe, tokens, wiring
-from ocrchat.errors import OriginNotAllowed, RateLimited, TokenInvalid, TokenMissing
+from ocrchat import tokens, wiring
+from ocrchat.accounts import Caller
+from ocrchat.errors import OriginNotAllowed, TokenInvalid, TokenMissing
 from ocrchat.http.origin import Provenance, digest_of, provenance
 from ocrchat.limits import LIMITS
-from ocrchat.plans import Plan
 from ocrchat.store.balances_table import ANONYMOUS
 
 TOKEN = re.compile(r"[!-~]{1,256}")
 """Printable ASCII without spaces, as RFC 6750 has it and somewhat wider."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-MINUTE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """`account` is None for an anonymous caller; `holder` is whom requests and pages are counted against."""
-
-    holder: str
-    account: str | None
-    plan: Plan
-    is_session: bool = False
 
 
 def token_of(authorization: str | None, query_tokens: list[str]) -> str | None:
@@ -99,11 +87,7 @@ def no_wrong_token(request: Request) -> None:
 
 def count(caller: Caller) -> None:
     """Uses one request more of the caller's minute. Raises RateLimited."""
-    now = datetime.now(UTC)
-    most = caller.plan.requests_per_minute
-    if wiring.balances_table().count_request(caller.holder, now, MINUTE) > most:
-        observe.count("RequestsLimited")
-        raise RateLimited(f"More than {most} requests in a minute: wait", MINUTE - now.second)
+    wiring.balances_table().limit_requests(caller.holder, caller.plan, datetime.now(UTC))
 
 
 def counted(caller: Annotated[Caller, Depends(anyone)]) -> Caller:

@@ -15,7 +15,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from ocrchat.errors import IdempotencyKeyReused
+from ocrchat import observe
+from ocrchat.errors import IdempotencyKeyReused, RateLimited
 from ocrchat.metering import CREDITS, Entry, Standing, period_name, resets_at
 from ocrchat.plans import Plan
 from ocrchat.store.batch import get_all
@@ -23,6 +24,7 @@ from ocrchat.store.items import Item, attribute, attributes, plain, timestamp
 from ocrchat.store.transaction import NotWritten, Write, write
 
 ANONYMOUS = "anon_"
+MINUTE = 60
 ANONYMOUS_DAYS = timedelta(days=30)
 """How long what is known of an anonymous caller is kept after the last job."""
 
@@ -144,6 +146,13 @@ class BalancesTable:
             ReturnValues="UPDATED_NEW",
         )
         return int(answer["Attributes"]["count"]["N"])
+
+    def limit_requests(self, holder: str, plan: Plan, at: datetime) -> None:
+        """Uses one request more of the holder's minute. Raises RateLimited."""
+        most = plan.requests_per_minute
+        if self.count_request(holder, at, MINUTE) > most:
+            observe.count("RequestsLimited")
+            raise RateLimited(f"More than {most} requests in a minute: wait", MINUTE - at.second)
 
     def _bucket_taken(self, holder: str, plan: Plan, entry: Entry) -> Write:
         cost = -entry.credits

@@ -9,6 +9,7 @@ results/{job}/document.json        the finished job object
 results/{job}/words.json           the same with lines and words, written when first asked for
 exports/{job}/{attempt}-{version}.{format}   downloads: of that attempt's document, by that version of the renderer
 chats/{job}/{attempt}-{version}.sqlite       what questions are answered by: the index of that attempt's pages
+drop/{account}/…, drop-results/{account}/…   what customers put there, and find there: see `drop_folder.py`
 """
 
 from __future__ import annotations

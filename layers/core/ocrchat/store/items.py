@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from ocrchat.drops import Drop
 from ocrchat.jobs import Job
 from ocrchat.pages import Notice
 
@@ -77,7 +78,7 @@ def job_values(job: Job) -> dict[str, object]:
             value = timestamp(value)
         elif name == "warnings":
             value = [warning.as_json() for warning in value]
-        elif name == "error" and value is not None:
+        elif name in ("error", "drop") and value is not None:
             value = value.as_json()
         elif name == "detected_languages":
             value = list(value)
@@ -97,4 +98,6 @@ def job_from(item: Mapping[str, Any]) -> Job:
     fields["detected_languages"] = tuple(fields.get("detected_languages", ()))
     if "error" in fields:
         fields["error"] = Notice.from_json(fields["error"])
+    if "drop" in fields:
+        fields["drop"] = Drop.from_json(fields["drop"])
     return Job(**fields)

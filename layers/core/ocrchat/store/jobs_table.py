@@ -151,7 +151,8 @@ class JobsTable:
 
     def tombstone(self, job: Job, unread_pages: int, at: datetime) -> Write:
         """The write `job` of the transaction that deletes it, if it is as it was seen: a record without content, which
-        the sweep finds once nothing can be written for the job any more."""
+        the sweep finds once nothing can be written for the job any more. The key of a dropped object stays until
+        then: its results lie under it."""
         bare = replace(
             job,
             status="deleted",
@@ -201,7 +202,8 @@ class JobsTable:
 
     def swept(self, job: Job, next_at: datetime | None) -> None:
         """What was due is done; there is more to do then, or nothing any more."""
-        change = "REMOVE #shard, #due" if next_at is None else "SET #shard = :shard, #due = :due"
+        change = "REMOVE #shard, #due, #drop" if next_at is None else "SET #shard = :shard, #due = :due"
+        names = {"#drop": "drop"} if next_at is None else {}
         values = {} if next_at is None else {f":{name}": value for name, value in _due(job, next_at).items()}
         if values:
             values = {":shard": values[":due_shard"], ":due": values[":due"]}
@@ -211,7 +213,7 @@ class JobsTable:
                 Key=_key(f"job#{job.uuid}"),
                 UpdateExpression=change,
                 ConditionExpression="#status = :seen",
-                ExpressionAttributeNames={"#shard": "due_shard", "#due": "due", "#status": "status"},
+                ExpressionAttributeNames=names | {"#shard": "due_shard", "#due": "due", "#status": "status"},
                 ExpressionAttributeValues=attributes(values | {":seen": job.status}),
             )
         except self._client.exceptions.ClientError as error:
