@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,14 +11,18 @@ import pytest
 import yaml
 
 from chat.handler import BUILT_WITHIN_S as INDEXED_WITHIN_S
+from cleanup import audit, orphans, reconcile, sweep
 from infra.local import differences
 from infra.local.package import INFRA, load_template, package
 from ocrchat.http.documentation import docs_page, openapi_document
 from ocrchat.limits import LIMITS
 from ocrchat.page_worker import LONGEST_DELAY_S
+from ocrchat.plans import AT_MOST
 from ocrchat.settings import Settings
+from ocrchat.store.bucket import INCOMING, JOB_FOLDERS
 from ocrchat.store.exports_table import BEGUN_WITHIN
 from ocrchat.store.jobs_table import SWEPT_AFTER
+from submit.uploads import KEPT
 
 TEMPLATE = load_template()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -212,8 +217,8 @@ def test_a_deleted_job_is_swept_once_more_when_no_step_of_it_can_run_any_longer(
         assert batch["TimeoutSeconds"] + 2 * longest <= SWEPT_AFTER.total_seconds()
 
 
-@pytest.mark.parametrize("folder", ["uploads", "pages", "readings", "results", "exports", "chats"])
-@pytest.mark.parametrize("name", ["SubmitFunction", "ReconcileFunction"])
+@pytest.mark.parametrize("folder", [*JOB_FOLDERS, INCOMING])
+@pytest.mark.parametrize("name", ["SubmitFunction", "SweepFunction", "OrphansFunction"])
 def test_who_deletes_jobs_may_delete_every_object_of_them(name: str, folder: str) -> None:
     allowed = [
         resource
@@ -224,11 +229,52 @@ def test_who_deletes_jobs_may_delete_every_object_of_them(name: str, folder: str
     assert any(f"/{folder}/*" in str(resource) for resource in allowed)
 
 
-@pytest.mark.parametrize("name", ["SubmitFunction", "ReconcileFunction"])
+@pytest.mark.parametrize("name", ["SubmitFunction", "SweepFunction"])
 def test_who_deletes_jobs_may_delete_the_conversations_about_them(name: str) -> None:
     chats = str({"Fn::GetAtt": ["ChatsTable", "Arn"]})
     allowed = {action for action, resource, _ in rights(statements(name)) if resource == chats}
     assert allowed == {"dynamodb:Query", "dynamodb:BatchWriteItem"}
+
+
+SCHEDULED = {
+    "ReconcileFunction": "rate(1 minute)",
+    "SweepFunction": "rate(1 minute)",
+    "OrphansFunction": "rate(1 hour)",
+    "AuditFunction": "rate(1 hour)",
+}
+
+
+def test_what_runs_on_a_schedule_is_begun_again_by_the_next_run_and_not_by_lambda() -> None:
+    """A run that could not be begun lies in a queue; one that failed has left its work to the next."""
+    events = {
+        name: event["Properties"]
+        for name, body in FUNCTIONS.items()
+        for event in body.get("Events", {}).values()
+        if event["Type"] == "ScheduleV2"
+    }
+    assert {name: event["ScheduleExpression"] for name, event in events.items()} == SCHEDULED
+    for name, event in events.items():
+        assert event["OmitName"], "or two stacks would want one name"
+        assert json.loads(event["Input"]), "an empty event is a warm-up call"
+        assert event["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["SchedulesDeadLetters", "Arn"]}}
+        assert event["RetryPolicy"]["MaximumEventAgeInSeconds"] <= (60 if "minute" in SCHEDULED[name] else 3600)
+        assert FUNCTIONS[name]["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
+
+
+@pytest.mark.parametrize("run_s", [reconcile.RUN_S, sweep.RUN_S, orphans.RUN_S, audit.RUN_S])
+def test_a_scheduled_run_ends_by_itself(run_s: float) -> None:
+    """With a minute for what it has begun."""
+    assert all(FUNCTIONS[name]["Timeout"] >= run_s + 60 for name in SCHEDULED)
+
+
+@pytest.mark.parametrize("folder", [*JOB_FOLDERS, INCOMING])
+def test_lifecycle_rules_stand_behind_the_sweep_and_never_before_it(folder: str) -> None:
+    """Pages and readings are of use while a job runs, which is given two days here; an upload for an hour."""
+    rules = RESOURCES["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    (days,) = (rule["ExpirationInDays"] for rule in rules if rule.get("Prefix") == f"{folder}/")
+    runs, hour = 48, KEPT.total_seconds() / 3600
+    used = {"uploads": runs + AT_MOST["original_hours"], "pages": runs, "readings": runs, INCOMING: hour}
+    assert 24 * days >= used.get(folder, runs + AT_MOST["result_hours"])
 
 
 def test_whatever_happens_before_it_join_runs() -> None:
