@@ -1,1 +1,1 @@
-"""What mends: the reconciler, the consumer of dead-letter queues, and the last sweep of deleted jobs."""
+"""What mends, deletes and checks on a schedule, and the consumer of dead-letter queues."""

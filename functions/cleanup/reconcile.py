@@ -6,6 +6,7 @@ that a worker wrote is lost by a new attempt: pages that have a result are not r
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ MIN_AGE = timedelta(seconds=60)
 JOBS_PER_RUN = 500
 """Bounds one run, by the rate at which executions may be asked about; the next run begins with other shards."""
 
+RUN_S = 240.0
+
 
 @dataclass(frozen=True, slots=True)
 class Reconciler:
@@ -35,8 +38,10 @@ class Reconciler:
     def run(self, now: datetime, min_age: timedelta = MIN_AGE) -> dict[str, int]:
         """How many jobs were running, started, restarted, joined, abandoned; errors are left to the next run."""
         outcomes: Counter[str] = Counter()
+        until, oldest_s = time.monotonic() + RUN_S, 0.0
         for number, job in enumerate(self.jobs.unsettled(now - min_age)):
-            if number == JOBS_PER_RUN:
+            oldest_s = max(oldest_s, (now - job.created_at).total_seconds())
+            if number == JOBS_PER_RUN or time.monotonic() > until:
                 observe.logger().warning("more unsettled jobs than one run looks at")
                 break
             observe.logger().set_correlation_id(job.uuid)
@@ -46,6 +51,7 @@ class Reconciler:
                 observe.logger().exception("not mended")
                 observe.count("JobsNotMended")
                 outcomes["errors"] += 1
+        observe.count("OldestUnsettled", oldest_s, unit="Seconds")
         return dict(outcomes)
 
     def _mend(self, job: Job, now: datetime) -> str:
@@ -75,4 +81,6 @@ class Reconciler:
         payload = {"job": raised.uuid, "attempt": raised.attempt, "abandon": step == "abandon"}
         self.functions.start(self.join, payload)
         observe.count("JobsEndedByReconciler")
+        if step == "abandon":
+            observe.count("JobsAbandoned")
         return "joined" if step == "join" else "abandoned"

@@ -135,6 +135,18 @@ class Stack:
         """Runs the reconciler now, as its schedule does every minute."""
         return self._call("ReconcileFunctionName", {"min_age_seconds": min_age_seconds})
 
+    def sweep(self) -> dict[str, int]:
+        """Deletes what is due now, as its schedule does every minute."""
+        return self._call("SweepFunctionName", {"scheduled": True})
+
+    def look_for_orphans(self) -> dict[str, int]:
+        """Goes through the bucket from its beginning, as its schedule does every day."""
+        return self._call("OrphansFunctionName", {"anew": True})
+
+    def audit(self) -> dict[str, int]:
+        """Goes through the books of all accounts, as its schedule does every day."""
+        return self._call("AuditFunctionName", {"anew": True})
+
     def operate(self, **order: object) -> dict[str, Any]:
         """Has the operator's function carry out an order; {"error"} where it cannot."""
         return self._call("OperateFunctionName", order)

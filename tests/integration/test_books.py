@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from cleanup.books import Totals, differences
 from infra.local.service import Service
 from ocrchat.errors import IdempotencyKeyReused, OutOfPages, RateLimited
 from ocrchat.jobs import Job, Settlement
@@ -363,6 +364,8 @@ class Books(RuleBasedStateMachine):
             assert [entry.kind for entry in reversed(own)] == (["reserve"] if known.running else ["reserve", "settle"])
         assert sorted((e.source, -e.credits) for e in entries if e.kind == "chat") == sorted(holder.messages)
         assert {entry.job for entry in entries if entry.job} == set(holder.jobs)
+        totals = Totals().plus(reversed(entries))
+        assert (differences(self.balances.wallet(holder.name), totals, self.now), totals.told()) == ([], [])
 
     def _ledger(self, holder: Holder) -> list[Entry]:
         entries, after = self.balances.entries(holder.name, 25)

@@ -464,7 +464,7 @@ def test_what_has_expired_is_swept(account: Api, job: dict[str, Any]) -> None:
     ask(account, job)
     past = "2020-01-01T00:00:00.000000+00:00"
     change(account, job, "done", expires_at=past, due=f"{past}#{job['uuid']}")
-    account.service.stack.reconcile(min_age_seconds=3600)
+    account.service.stack.sweep()
     assert (rows(account, job), objects(account, job)) == ([], [])
 
 

@@ -143,7 +143,7 @@ def test_a_job_that_was_just_accepted_is_stopped(faulty: Api) -> None:
     assert execution_state(faulty, job["uuid"]) == "ABORTED"
     assert_nothing_comes_of_it(faulty, job)
     assert_gone(faulty, job)
-    assert "swept" not in faulty.service.stack.reconcile(min_age_seconds=0)
+    assert faulty.service.stack.reconcile(min_age_seconds=0) == {}
 
 
 def test_a_job_that_is_being_read_is_stopped_and_its_workers_leave_nothing(faulty: Api) -> None:
@@ -292,13 +292,13 @@ def test_what_was_written_after_the_first_sweep_is_found_by_the_second(api: Api)
     assert api.http.delete(path_of(job)).status_code == 204
     for folder in FOLDERS:
         stack.client("s3").put_object(Bucket=stack.outputs["BucketName"], Key=f"{folder}/{job['uuid']}/x", Body=b"x")
-    assert "swept" not in stack.reconcile(min_age_seconds=0), "before its time"
+    stack.sweep()  # before its time
     assert len(objects(api, job["uuid"])) == len(FOLDERS)
     make_due(api, job)
-    assert stack.reconcile(min_age_seconds=0)["swept"] == 1
+    assert stack.sweep()["deleted"] == 1
     assert objects(api, job["uuid"]) == []
     assert "due" not in row(api, job["uuid"])
-    assert "swept" not in stack.reconcile(min_age_seconds=0)
+    assert "deleted" not in stack.sweep()
     assert_gone(api, job)
 
 
@@ -308,12 +308,12 @@ def test_the_file_is_deleted_first_and_the_results_when_they_expire(api: Api) ->
     assert api.http.get(path_of(job) + "download/?format=txt", follow_redirects=True).status_code == 200
     assert row(api, job["uuid"])["due"]["S"].startswith(job["upload_expires_at"][:19])
     make_due(api, job)
-    assert stack.reconcile(min_age_seconds=0)["swept"] == 1
+    assert stack.sweep()["original"] == 1
     assert sorted(key.split("/")[0] for key in objects(api, job["uuid"])) == ["exports", "results", "results"]
     assert row(api, job["uuid"])["due"]["S"].startswith(job["expires_at"][:19])
     assert api.http.get(path_of(job)).status_code == 200
     make_due(api, job, expires_at="2020-01-01T00:00:00.000000+00:00")
-    assert stack.reconcile(min_age_seconds=0)["swept"] == 1
+    assert stack.sweep()["result"] == 1
     assert objects(api, job["uuid"]) == []
     assert "due" not in row(api, job["uuid"])
     assert api.http.get(path_of(job)).json()["code"] == "job_expired"

@@ -28,6 +28,7 @@ from ocrchat.store.bucket import Bucket
 from ocrchat.store.chats_table import ChatsTable
 from ocrchat.store.deliveries import LATER_S, Deliveries, Delivery
 from ocrchat.store.drop_folder import DropFolder
+from ocrchat.store.due_index import DueIndex, due_values
 from ocrchat.store.exports_table import ExportsTable
 from ocrchat.store.functions import Functions
 from ocrchat.store.idempotency import Idempotency
@@ -362,20 +363,24 @@ def test_what_has_expired_is_swept_and_what_lies_beside_it_is_not(customer: Cust
     one, two = (customer.ended(key) for key in keys)
     settle(customer)
     sweeper = Sweeper(
-        drops.jobs,
+        DueIndex(stack.client("dynamodb"), stack.outputs["JobsTableName"]),
         drops.desk.bucket,
         ChatsTable(stack.client("dynamodb"), stack.outputs["ChatsTableName"]),
         drops.folder,
     )
     job = drops.jobs.get(one["uuid"])
     assert job is not None
+    yesterday = job.created_at - timedelta(days=1)
     stack.client("dynamodb").update_item(
         TableName=stack.outputs["JobsTableName"],
         Key={"pk": {"S": f"job#{one['uuid']}"}},
-        UpdateExpression="SET expires_at = :then, due = :then",
-        ExpressionAttributeValues={":then": {"S": timestamp(job.created_at - timedelta(days=1))}},
+        UpdateExpression="SET expires_at = :then, due = :due",
+        ExpressionAttributeValues={
+            ":then": {"S": timestamp(yesterday)},
+            ":due": {"S": str(due_values(job.uuid, yesterday)["due"])},
+        },
     )
-    assert sweeper.run(datetime.now(UTC))["swept"] >= 1
+    assert sweeper.run(datetime.now(UTC))["result"] >= 1
     assert customer.body(one["formats"]["txt"]) is None
     assert customer.status(keys[0]) is None
     assert customer.status(keys[1]) == two

@@ -30,6 +30,10 @@ WRITES = {
     "RenderFunction": set(),
     "JoinFunction": {"wallet"},
     "OcrPageFunction": set(),
+    "ReconcileFunction": set(),
+    "SweepFunction": set(),
+    "OrphansFunction": set(),
+    "AuditFunction": set(),
 }
 """Function -> the prefixes of the rows that it may change."""
 
@@ -97,7 +101,7 @@ def test_a_list_is_read_of_permitted_rows_alone(service: Service) -> None:
         assert is_allowed(dynamodb.query, TableName=table, **query) == allowed
 
 
-JOB_ROWS = {"job", "progress", "mark", "idem", "upload", "export"}
+JOB_ROWS = {"job", "progress", "mark", "idem", "upload", "export", "cursor"}
 FOLDERS = {"incoming", "uploads", "pages", "readings", "results", "exports", "chats"}
 
 
@@ -159,16 +163,77 @@ def test_the_chat_can_change_no_job(service: Service, function: str, read: set[s
     assert rows(dynamodb.delete_item) == changed
 
 
-@pytest.mark.parametrize("function", [*WRITES, "ReconcileFunction"])
+@pytest.mark.parametrize("function", WRITES)
 def test_conversations_are_read_by_the_chat_and_deleted_with_their_job(service: Service, function: str) -> None:
     dynamodb, table = client_as(service, function), service.stack.outputs["ChatsTableName"]
     row = {"pk": {"S": f"chat#{uuid4().hex}"}, "sk": {"S": "head#test"}}
     delete = {table: [{"DeleteRequest": {"Key": row}}]}
-    is_chat, deletes = function == "ChatFunction", function in ("SubmitFunction", "ReconcileFunction")
+    is_chat, deletes = function == "ChatFunction", function in ("SubmitFunction", "SweepFunction")
     assert is_allowed(dynamodb.get_item, TableName=table, Key=row) == is_chat
     assert is_allowed(dynamodb.put_item, TableName=table, Item=row) == is_chat
     assert is_allowed(dynamodb.batch_write_item, RequestItems=delete) == deletes
     assert not is_allowed(dynamodb.delete_item, TableName=table, Key=row)
+    assert not is_allowed(dynamodb.scan, TableName=table)
+
+
+@pytest.mark.parametrize(
+    ("function", "updated", "put", "deleted"),
+    [
+        ("ReconcileFunction", {"job"}, set[str](), set[str]()),
+        ("SweepFunction", {"job"}, set[str](), {"upload"}),
+        ("OrphansFunction", set[str](), {"cursor"}, set[str]()),
+        ("AuditFunction", set[str](), {"cursor"}, set[str]()),
+    ],
+)
+def test_what_runs_on_a_schedule_changes_the_rows_of_its_own_work_alone(
+    service: Service, function: str, updated: set[str], put: set[str], deleted: set[str]
+) -> None:
+    dynamodb, table = client_as(service, function), service.stack.outputs["JobsTableName"]
+    keys = {prefix: {"pk": {"S": f"{prefix}#{uuid4().hex}"}} for prefix in JOB_ROWS}
+
+    def rows(call: Any, argument: str, **request: Any) -> set[str]:
+        return {name for name, key in keys.items() if is_allowed(call, TableName=table, **{argument: key}, **request)}
+
+    assert rows(dynamodb.update_item, "Key", UpdateExpression="REMOVE nothing") == updated
+    assert rows(dynamodb.put_item, "Item") == put
+    assert rows(dynamodb.delete_item, "Key") == deleted
+    assert not is_allowed(dynamodb.scan, TableName=table)
+
+
+@pytest.mark.parametrize(
+    ("function", "deleted"),
+    [
+        ("ReconcileFunction", set[str]()),
+        ("SweepFunction", FOLDERS),
+        ("OrphansFunction", FOLDERS),
+        ("AuditFunction", set[str]()),
+    ],
+)
+def test_what_deletes_objects_reads_and_writes_none(service: Service, function: str, deleted: set[str]) -> None:
+    s3, bucket = client_as(service, function, "s3"), service.stack.outputs["BucketName"]
+    objects = {folder: {"Bucket": bucket, "Key": f"{folder}/{uuid4().hex}/x"} for folder in FOLDERS}
+    owner = service.stack.client("s3")
+    for one in objects.values():
+        owner.put_object(**one, Body=b"x")
+    assert not any(is_allowed(s3.get_object, **one) for one in objects.values())
+    assert not any(is_allowed(s3.put_object, **one) for one in objects.values())
+    assert {folder for folder, one in objects.items() if is_allowed(s3.delete_object, **one)} == deleted
+    for one in objects.values():
+        owner.delete_object(**one)
+
+
+def test_the_audit_reads_wallets_and_the_ledger_and_no_account(service: Service) -> None:
+    dynamodb, table = client_as(service, "AuditFunction"), service.stack.outputs["BalancesTableName"]
+
+    def is_queried(prefix: str) -> bool:
+        values = {":pk": {"S": f"{prefix}#a"}}
+        return is_allowed(
+            dynamodb.query, TableName=table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=values
+        )
+
+    assert {prefix for prefix in PREFIXES if is_queried(prefix)} == {"wallet", "ledger"}
+    for call in (dynamodb.get_item, dynamodb.delete_item):
+        assert not is_allowed(call, TableName=table, Key={"pk": {"S": "wallet#a"}, "sk": {"S": "wallet"}})
     assert not is_allowed(dynamodb.scan, TableName=table)
 
 

@@ -174,6 +174,11 @@ def has_expired(job: Job, now: datetime) -> bool:
     return job.expires_at is not None and job.expires_at <= now
 
 
+def is_over(job: Job | None, now: datetime) -> bool:
+    """Whether nothing of it may be kept: it was deleted, has expired, or there is no such job."""
+    return job is None or job.status == "deleted" or has_expired(job, now)
+
+
 def check_finished(job: Job, now: datetime) -> None:
     """Raises JobDeleted, JobExpired, JobNotFinished or JobFailed where the job has no result to be asked for."""
     if job.status == "deleted":

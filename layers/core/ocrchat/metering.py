@@ -9,7 +9,8 @@ that the plan gives. A job is reserved whole when it is accepted; what was not d
     grant    +credits        bought, or given by an operator
     chat     -credits        of a message about a job, where it has a price: in one transaction with its answer
 
-Entries of the source `credits` add up to the balance; those of a period, to minus what is used of it.
+Entries of the source `credits` add up to the balance; those of a period, to minus what is used of it. The audit
+(`functions/cleanup/audit.py`) looks whether they do.
 """
 
 from __future__ import annotations
@@ -44,6 +45,16 @@ class Standing:
         if source == CREDITS:
             return replace(self, balance=self.balance - cost)
         return replace(self, used=self.used + cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """All that a holder's rows say: `balance` in credits, how many jobs are `running`, and of each period what is
+    `used` of its pages."""
+
+    balance: int
+    running: int
+    used: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ _DEFAULTS = (
         1000,
     ),
 )
-_AT_MOST = {
+AT_MOST = {
     "file_pages": LIMITS.file_pages,
     "file_bytes": LIMITS.file_bytes,
     "result_hours": 24 * 90,  # the template's lifecycle rules delete a little later, whatever a plan says
@@ -150,7 +150,7 @@ def _check(where: str, name: str, value: object) -> None:
         if value not in words:
             raise PlansInvalid(f"PLANS: {where} is one of {', '.join(words)}")
         return
-    least, most = int(name in _AT_LEAST_ONE), _AT_MOST.get(name, MOST)
+    least, most = int(name in _AT_LEAST_ONE), AT_MOST.get(name, MOST)
     if type(value) is not int or not least <= value <= most:
         raise PlansInvalid(f"PLANS: {where} is a whole number from {least} to {most}")
 

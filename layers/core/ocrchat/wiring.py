@@ -11,8 +11,10 @@ from ocrchat.store.accounts_table import AccountsTable
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.chats_table import ChatsTable
+from ocrchat.store.cursors import Cursors
 from ocrchat.store.deliveries import Deliveries
 from ocrchat.store.drop_folder import DropFolder
+from ocrchat.store.due_index import DueIndex
 from ocrchat.store.exports_table import ExportsTable
 from ocrchat.store.functions import Functions
 from ocrchat.store.idempotency import Idempotency
@@ -51,6 +53,16 @@ def _client(service: str, endpoint_url: str | None = None) -> Any:
 @cache
 def jobs_table() -> JobsTable:
     return JobsTable(_client("dynamodb"), settings().jobs_table)
+
+
+@cache
+def due_index() -> DueIndex:
+    return DueIndex(_client("dynamodb"), settings().jobs_table)
+
+
+@cache
+def cursors() -> Cursors:
+    return Cursors(_client("dynamodb"), settings().jobs_table)
 
 
 @cache

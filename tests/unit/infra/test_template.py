@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from chat.handler import BUILT_WITHIN_S as INDEXED_WITHIN_S
+from cleanup import audit, orphans, reconcile, sweep
 from export.delivery import LONGEST_WAIT_S
 from export.delivery import WAITED_S as DELIVERY_WAITED_S
 from infra.local import differences
@@ -18,13 +20,16 @@ from ocrchat.drops import DROPS, RESULTS
 from ocrchat.http.documentation import docs_page, openapi_document
 from ocrchat.limits import LIMITS
 from ocrchat.page_worker import LONGEST_DELAY_S
+from ocrchat.plans import AT_MOST
 from ocrchat.settings import Settings
+from ocrchat.store.bucket import INCOMING, JOB_FOLDERS
 from ocrchat.store.deliveries import LATER_S
 from ocrchat.store.exports_table import BEGUN_WITHIN
 from ocrchat.store.idempotency import LOCK
 from ocrchat.store.jobs_table import SWEPT_AFTER
 from submit.drop import LONGEST_DELAY_S as LONGEST_DROP_DELAY_S
 from submit.drop import MOST_RECEIVES
+from submit.uploads import KEPT
 
 TEMPLATE = load_template()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -232,8 +237,8 @@ def test_a_deleted_job_is_swept_once_more_when_no_step_of_it_can_run_any_longer(
         assert batch["TimeoutSeconds"] + 2 * longest <= SWEPT_AFTER.total_seconds()
 
 
-@pytest.mark.parametrize("folder", ["uploads", "pages", "readings", "results", "exports", "chats", "drop-results"])
-@pytest.mark.parametrize("name", ["SubmitFunction", "ReconcileFunction"])
+@pytest.mark.parametrize("folder", [*JOB_FOLDERS, INCOMING])
+@pytest.mark.parametrize("name", ["SubmitFunction", "SweepFunction", "OrphansFunction"])
 def test_who_deletes_jobs_may_delete_every_object_of_them(name: str, folder: str) -> None:
     allowed = [
         resource
@@ -244,7 +249,14 @@ def test_who_deletes_jobs_may_delete_every_object_of_them(name: str, folder: str
     assert any(f"/{folder}/*" in str(resource) for resource in allowed)
 
 
-@pytest.mark.parametrize("name", ["SubmitFunction", "ReconcileFunction"])
+@pytest.mark.parametrize("name", ["SubmitFunction", "SweepFunction"])
+def test_who_deletes_jobs_may_delete_what_was_brought_of_them(name: str) -> None:
+    """Not the walk for what nobody owns: the results of drops say themselves whose they are."""
+    results = [statement for statement in statements(name) if f"/{RESULTS}*" in str(statement["Resource"])]
+    assert {action for statement in results for action in statement["Action"]} >= {"s3:GetObject", "s3:DeleteObject"}
+
+
+@pytest.mark.parametrize("name", ["SubmitFunction", "SweepFunction"])
 def test_who_deletes_jobs_may_delete_the_conversations_about_them(name: str) -> None:
     chats = str({"Fn::GetAtt": ["ChatsTable", "Arn"]})
     allowed = {action for action, resource, _ in rights(statements(name)) if resource == chats}
@@ -279,6 +291,47 @@ def test_every_message_of_a_drop_that_dies_is_told_of() -> None:
         str(RESOURCES[queue]["Properties"]["RedrivePolicy"]["deadLetterTargetArn"])
         for queue in ("DropQueue", "DeliverQueue")
     }
+
+
+SCHEDULED = {
+    "ReconcileFunction": "rate(1 minute)",
+    "SweepFunction": "rate(1 minute)",
+    "OrphansFunction": "rate(1 hour)",
+    "AuditFunction": "rate(1 hour)",
+}
+
+
+def test_what_runs_on_a_schedule_is_begun_again_by_the_next_run_and_not_by_lambda() -> None:
+    """A run that could not be begun lies in a queue; one that failed has left its work to the next."""
+    events = {
+        name: event["Properties"]
+        for name, body in FUNCTIONS.items()
+        for event in body.get("Events", {}).values()
+        if event["Type"] == "ScheduleV2"
+    }
+    assert {name: event["ScheduleExpression"] for name, event in events.items()} == SCHEDULED
+    for name, event in events.items():
+        assert event["OmitName"], "or two stacks would want one name"
+        assert json.loads(event["Input"]), "an empty event is a warm-up call"
+        assert event["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["SchedulesDeadLetters", "Arn"]}}
+        assert event["RetryPolicy"]["MaximumEventAgeInSeconds"] <= (60 if "minute" in SCHEDULED[name] else 3600)
+        assert FUNCTIONS[name]["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
+
+
+@pytest.mark.parametrize("run_s", [reconcile.RUN_S, sweep.RUN_S, orphans.RUN_S, audit.RUN_S])
+def test_a_scheduled_run_ends_by_itself(run_s: float) -> None:
+    """With a minute for what it has begun."""
+    assert all(FUNCTIONS[name]["Timeout"] >= run_s + 60 for name in SCHEDULED)
+
+
+@pytest.mark.parametrize("folder", [*JOB_FOLDERS, INCOMING])
+def test_lifecycle_rules_stand_behind_the_sweep_and_never_before_it(folder: str) -> None:
+    """Pages and readings are of use while a job runs, which is given two days here; an upload for an hour."""
+    rules = RESOURCES["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    (days,) = (rule["ExpirationInDays"] for rule in rules if rule.get("Prefix") == f"{folder}/")
+    runs, hour = 48, KEPT.total_seconds() / 3600
+    used = {"uploads": runs + AT_MOST["original_hours"], "pages": runs, "readings": runs, INCOMING: hour}
+    assert 24 * days >= used.get(folder, runs + AT_MOST["result_hours"])
 
 
 def test_whatever_happens_before_it_join_runs() -> None:

@@ -1,27 +1,30 @@
 """Wallets, buckets, the ledger and the counters of requests, in the balances table.
 
-    wallet#{holder}   wallet            {balance, running}: credits, and jobs that are not finished
+    wallet#{holder}   wallet            {balance, running, wallet_shard}: credits, and jobs that are not finished
     wallet#{holder}   bucket#{period}   {used}: of the pages that a plan gives for the period
     ledger#{holder}   {time}#{id}       an entry, written with the row that it stands for: a job's or a grant's
     rate#{key}        {window}          {count}: requests
     once#{key}        once              an operation that was asked for by that key
 
-`holder` is an account's id, or stands for the address of an anonymous caller. The rows of accounts themselves are in
-`accounts_table.py`. Writes that belong together are handed out as members of a transaction.
+`holder` is an account's id, or stands for the address of an anonymous caller. By `wallet_shard`, which those of
+accounts have, the index `wallets` lists them for the audit. The rows of accounts themselves are in `accounts_table.py`.
+Writes that belong together are handed out as members of a transaction.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from ocrchat import observe
 from ocrchat.errors import IdempotencyKeyReused, RateLimited
-from ocrchat.metering import CREDITS, Entry, Standing, period_name, resets_at
+from ocrchat.metering import CREDITS, Entry, Standing, Wallet, period_name, resets_at
 from ocrchat.plans import Plan
 from ocrchat.store.batch import get_all
 from ocrchat.store.items import Item, attribute, attributes, plain, timestamp
 from ocrchat.store.transaction import NotWritten, Write, write
+from ocrchat.tokens import digest
 
 ANONYMOUS = "anon_"
 MINUTE = 60
@@ -55,10 +58,13 @@ class BalancesTable:
             updates.append("balance :taken")
             values |= {":taken": -cost, ":cost": cost}
             condition += " AND balance >= :cost"
-        wallet = self._update(f"wallet#{holder}", "wallet", "ADD " + ", ".join(updates), condition, values)
+        update = "ADD " + ", ".join(updates)
         if holder.startswith(ANONYMOUS):
-            wallet["UpdateExpression"] += " SET expires = :expires"
-            wallet["ExpressionAttributeValues"][":expires"] = attribute(int((entry.at + ANONYMOUS_DAYS).timestamp()))
+            update += " SET expires = :expires"
+            values[":expires"] = int((entry.at + ANONYMOUS_DAYS).timestamp())
+            wallet = self._update(f"wallet#{holder}", "wallet", update, condition, values)
+        else:
+            wallet = self._listed(holder, update, condition, values)
         writes = [Write("wallet", {"Update": wallet})]
         if entry.source != CREDITS and cost:
             writes.append(self._bucket_taken(holder, plan, entry))
@@ -98,7 +104,7 @@ class BalancesTable:
             "holder": holder,
             "credits": entry.credits,
         }
-        wallet = self._update(f"wallet#{holder}", "wallet", "ADD balance :given", None, {":given": entry.credits})
+        wallet = self._listed(holder, "ADD balance :given", None, {":given": entry.credits})
         put = {
             "TableName": self._name,
             "Item": attributes(once),
@@ -133,6 +139,53 @@ class BalancesTable:
         rows = [plain(item) for item in answer["Items"]]
         more = rows[limit - 1]["sk"] if len(rows) > limit else None
         return [Entry.from_values(row) for row in rows[:limit]], more
+
+    def listed(self, shard: str, after: str, limit: int) -> list[str]:
+        """Accounts that have a wallet, by their ids: those of the shard that come after `after`, which may be empty."""
+        answer = self._client.query(
+            TableName=self._name,
+            IndexName="wallets",
+            KeyConditionExpression="wallet_shard = :shard AND pk > :after",
+            ExpressionAttributeValues=attributes({":shard": shard, ":after": f"wallet#{after}"}),
+            Limit=limit,
+        )
+        return [item["pk"]["S"].removeprefix("wallet#") for item in answer["Items"]]
+
+    def wallet(self, holder: str) -> Wallet:
+        """All that the holder has, in one look, which a transaction may pass: rows are read one after the other."""
+        rows = [plain(item) for page in self._pages("pk = :pk", {":pk": f"wallet#{holder}"}) for item in page]
+        own = next((row for row in rows if row["sk"] == "wallet"), {})
+        used = {row["sk"].removeprefix("bucket#"): row["used"] for row in rows if row["sk"] != "wallet"}
+        return Wallet(own.get("balance", 0), own.get("running", 0), used)
+
+    def ledger_until(self, holder: str, until: datetime, after: str | None) -> Iterator[tuple[list[Entry], str]]:
+        """The entries that are dated before, oldest first, a page of the table after the other; each with the place
+        that the next ones come behind, which `after` may name."""
+        start = {"ExclusiveStartKey": _key(f"ledger#{holder}", after)} if after else {}
+        values = {":pk": f"ledger#{holder}", ":until": timestamp(until)}
+        for page in self._pages("pk = :pk AND sk < :until", values, **start):
+            if page:
+                yield [Entry.from_values(plain(item)) for item in page], page[-1]["sk"]["S"]
+
+    def ledger_since(self, holder: str, since: datetime) -> list[Entry]:
+        """The entries that are dated then or later, oldest first."""
+        values = {":pk": f"ledger#{holder}", ":since": timestamp(since)}
+        pages = self._pages("pk = :pk AND sk >= :since", values)
+        return [Entry.from_values(plain(item)) for page in pages for item in page]
+
+    def _pages(self, condition: str, values: dict[str, str], **how: object) -> Iterator[list[Item]]:
+        while True:
+            answer = self._client.query(
+                TableName=self._name,
+                KeyConditionExpression=condition,
+                ExpressionAttributeValues=attributes(values),
+                ConsistentRead=True,
+                **how,
+            )
+            yield answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            how = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def count_request(self, key: str, at: datetime, window_s: int, by: int = 1) -> int:
         """Counts one more request of `key` in the window of so many seconds that `at` lies in; how many that makes."""
@@ -190,6 +243,14 @@ class BalancesTable:
         }
         return Write("entry", {"Put": put})
 
+    def _listed(self, holder: str, expression: str, condition: str | None, values: dict[str, int]) -> dict[str, Any]:
+        """The update of an account's wallet that may make it."""
+        wallet = self._update(
+            f"wallet#{holder}", "wallet", f"{expression} SET wallet_shard = :shard", condition, values
+        )
+        wallet["ExpressionAttributeValues"][":shard"] = attribute(wallet_shard(holder))
+        return wallet
+
     def _update(
         self, pk: str, sk: str, expression: str, condition: str | None, values: dict[str, int]
     ) -> dict[str, Any]:
@@ -202,6 +263,11 @@ class BalancesTable:
         if condition is not None:
             update["ConditionExpression"] = condition
         return update
+
+
+def wallet_shard(holder: str) -> str:
+    """One of `SHARDS`."""
+    return digest(holder)[0]
 
 
 def _key(pk: str, sk: str) -> Item:

@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import IO, Any
 from urllib.parse import quote
 
@@ -30,6 +31,13 @@ from ocrchat.store.errors import code_of, is_condition_failure, is_missing_objec
 READ_AHEAD = 16
 """Page results that are fetched ahead of the one in use: bounds memory, hides latency."""
 
+JOB_FOLDERS = ("uploads", "pages", "readings", "results", "exports", "chats")
+"""Where a job has objects, each under its uuid: what deletes a job, and what looks for objects of none, goes through
+these."""
+
+INCOMING = "incoming"
+"""Where each upload has one object, under its id."""
+
 PRESIGNED_SECONDS = 15 * 60
 
 DELETED_AT_ONCE = 1000
@@ -37,7 +45,7 @@ DELETED_AT_ONCE = 1000
 
 
 def incoming_key(upload_id: str) -> str:
-    return f"incoming/{upload_id}"
+    return f"{INCOMING}/{upload_id}"
 
 
 def original_key(uuid: str) -> str:
@@ -206,10 +214,24 @@ class Bucket:
                 end = min(start + DELETED_AT_ONCE, last + 1)
                 self._delete([key(uuid, index) for index in range(start, end)])
 
-    def delete_job(self, uuid: str) -> None:
-        """Every object of a job, whoever wrote it."""
-        for folder in ("uploads", "pages", "readings", "results", "exports", "chats"):
-            self._delete_under(f"{folder}/{uuid}/")
+    def delete_job(self, uuid: str) -> int:
+        """Every object of a job, whoever wrote it; how many there were."""
+        return sum(self._delete_under(f"{folder}/{uuid}/") for folder in JOB_FOLDERS)
+
+    def owners(self, folder: str, after: str) -> tuple[list[str], str | None]:
+        """The ids of jobs, or of uploads, that have an object in that folder, in their order: up to a thousand behind
+        `after`, which may be empty; and what the next come behind, None where there are none."""
+        behind = {"StartAfter": f"{folder}/{after}0"} if after else {}  # 0 comes after /: behind all that is below it
+        answer = self._client.list_objects_v2(Bucket=self._name, Prefix=f"{folder}/", Delimiter="/", **behind)
+        names = [item["Prefix"] for item in answer.get("CommonPrefixes", [])]
+        names += [item["Key"] for item in answer.get("Contents", [])]
+        ids = sorted(name.removeprefix(f"{folder}/").rstrip("/") for name in names)
+        return ids, (ids[-1] if ids and answer["IsTruncated"] else None)
+
+    def delete_older(self, folder: str, owner: str, before: datetime) -> int:
+        """What that job, or upload, has in the folder, if it was written before; how many objects that were."""
+        prefix = incoming_key(owner) if folder == INCOMING else f"{folder}/{owner}/"
+        return self._delete_under(prefix, before)
 
     def delete_results(self, uuid: str) -> None:
         """Page results and documents."""
@@ -315,13 +337,17 @@ class Bucket:
         for chunk in body.iter_chunks(1 << 20):
             file.write(chunk)
 
-    def _delete_under(self, prefix: str) -> None:
+    def _delete_under(self, prefix: str, before: datetime | None = None) -> int:
+        deleted = 0
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._name, Prefix=prefix, PaginationConfig={"PageSize": DELETED_AT_ONCE}
         )
         for page in pages:
-            if keys := [item["Key"] for item in page.get("Contents", [])]:
+            found = page.get("Contents", [])
+            if keys := [item["Key"] for item in found if before is None or item["LastModified"] < before]:
                 self._delete(keys)
+            deleted += len(keys)
+        return deleted
 
     def _delete(self, keys: Sequence[str]) -> None:
         """At most DELETED_AT_ONCE. Raises OSError where one of them was not deleted; one that is not there is."""

@@ -8,14 +8,13 @@ Key `pk`, one of
                           when there was the first; the workers' only other rows are
     mark#{uuid}#{attempt}#{page}#{step}   {tries, excuses}: how often a step began with a page after its message had
                           come back; and how often the page only waited, or was left, which is no fault of its own
-    idem#…, upload#…, export#…   see idempotency.py, uploads_table.py and exports_table.py
-Indexes, all sparse: by_account (account, created), unsettled (shard, created) and due (due_shard, due). A worker's role
-may write progress# and mark# rows alone, so that a hostile page can never settle a job.
+    idem#…, upload#…, export#…, cursor#…   see idempotency.py, uploads_table.py, exports_table.py and cursors.py
+Indexes, all sparse: by_account (account, created), unsettled (shard, created) and due (due_shard, due; due_index.py). A
+worker's role may write progress# and mark# rows alone, so that a hostile page can never settle a job.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,12 +22,11 @@ from typing import Any
 
 from ocrchat.jobs import Job, Progress, Settlement
 from ocrchat.store.batch import get_all
+from ocrchat.store.due_index import due_values
 from ocrchat.store.errors import is_condition_failure
 from ocrchat.store.items import Item, attribute, attributes, job_from, job_values, plain, timestamp
+from ocrchat.store.shards import rows_before
 from ocrchat.store.transaction import Write
-
-SHARDS = "0123456789abcdef"
-"""Jobs are spread over so many keys of an index: the first digit of their uuid."""
 
 WORK_ROWS_TTL = timedelta(days=7)
 
@@ -67,6 +65,11 @@ class JobsTable:
         job = found.get(f"job#{uuid}")
         return (job_from(job) if job else None), _progress(found.get(f"progress#{uuid}"))
 
+    def get_many(self, uuids: Sequence[str]) -> dict[str, Job]:
+        """By uuid, those that there are."""
+        found = self._batch_get([f"job#{uuid}" for uuid in uuids])
+        return {pk.removeprefix("job#"): job_from(item) for pk, item in found.items()}
+
     def progress_of(self, uuids: Sequence[str]) -> dict[str, Progress]:
         """By uuid, for at most 100 jobs."""
         found = self._batch_get([f"progress#{uuid}" for uuid in uuids]) if uuids else {}
@@ -92,21 +95,9 @@ class JobsTable:
         return jobs[:limit], len(jobs) > limit
 
     def unsettled(self, created_before: datetime) -> Iterator[Job]:
-        """Jobs that were accepted before that time and have not ended, oldest first within a shard; the shards in any
-        order, so that a reader which stops early does not see the same ones each time."""
-        for shard in random.sample(SHARDS, len(SHARDS)):
-            yield from self._in_shard("unsettled", ("shard", shard), ("created", created_before))
-
-    def _in_shard(self, index: str, shard: tuple[str, str], before: tuple[str, datetime]) -> Iterator[Job]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._name,
-            IndexName=index,
-            KeyConditionExpression="#shard = :shard AND #time < :before",
-            ExpressionAttributeNames={"#shard": shard[0], "#time": before[0]},
-            ExpressionAttributeValues=attributes({":shard": shard[1], ":before": timestamp(before[1])}),
-        )
-        for page in pages:
-            yield from (job_from(item) for item in page["Items"])
+        """Jobs that were accepted before that time and have not ended; see `rows_before`."""
+        rows = rows_before(self._client, self._name, "unsettled", ("shard", "created"), created_before)
+        return (job_from(item) for item in rows)
 
     def raise_attempt(self, job: Job, done: int, at: datetime) -> Job | None:
         """From here on only work of the next attempt may be written; None if somebody else was first."""
@@ -141,7 +132,7 @@ class JobsTable:
             "expires_at": timestamp(expires_at),
             "upload_expires_at": timestamp(upload_expires_at),
             "expires": int((expires_at + EXPIRED_KEPT).timestamp()),
-            **_due(job, min(expires_at, upload_expires_at)),
+            **due_values(job.uuid, min(expires_at, upload_expires_at)),
         }
         if settlement.mean_confidence is not None:
             values["mean_confidence"] = settlement.mean_confidence
@@ -172,7 +163,7 @@ class JobsTable:
         values = job_values(bare)
         if "account" in values:
             values["owner"] = values.pop("account")
-        item = attributes(values | _due(job, at + SWEPT_AFTER))
+        item = attributes(values | due_values(job.uuid, at + SWEPT_AFTER))
         item["pk"] = attribute(f"job#{job.uuid}")
         item["expires"] = attribute(int((at + TOMBSTONE_KEPT).timestamp()))
         put = {
@@ -194,31 +185,6 @@ class JobsTable:
             "ExpressionAttributeValues": attributes({":seen": job.status, ":attempt": job.attempt}),
         }
         return Write("job", {"ConditionCheck": check})
-
-    def due(self, now: datetime) -> Iterator[Job]:
-        """Jobs that have objects to be deleted by now, the longest due first within a shard."""
-        for shard in random.sample(SHARDS, len(SHARDS)):
-            yield from self._in_shard("due", ("due_shard", shard), ("due", now))
-
-    def swept(self, job: Job, next_at: datetime | None) -> None:
-        """What was due is done; there is more to do then, or nothing any more."""
-        change = "REMOVE #shard, #due, #drop" if next_at is None else "SET #shard = :shard, #due = :due"
-        names = {"#drop": "drop"} if next_at is None else {}
-        values = {} if next_at is None else {f":{name}": value for name, value in _due(job, next_at).items()}
-        if values:
-            values = {":shard": values[":due_shard"], ":due": values[":due"]}
-        try:
-            self._client.update_item(
-                TableName=self._name,
-                Key=_key(f"job#{job.uuid}"),
-                UpdateExpression=change,
-                ConditionExpression="#status = :seen",
-                ExpressionAttributeNames=names | {"#shard": "due_shard", "#due": "due", "#status": "status"},
-                ExpressionAttributeValues=attributes(values | {":seen": job.status}),
-            )
-        except self._client.exceptions.ClientError as error:
-            if not is_condition_failure(error):  # else it was deleted meanwhile, or its TTL was there first
-                raise
 
     def add_progress(self, uuid: str, at: datetime, *, unread: bool = False) -> None:
         """One more page has its answer; `unread` says that this is an error."""
@@ -292,10 +258,6 @@ def _key(value: str) -> Item:
 
 def _created(job: Job) -> str:
     return f"{timestamp(job.created_at)}#{job.uuid}"
-
-
-def _due(job: Job, at: datetime) -> dict[str, object]:
-    return {"due_shard": job.uuid[0], "due": f"{timestamp(at)}#{job.uuid}"}
 
 
 def _progress(item: Item | None) -> Progress:

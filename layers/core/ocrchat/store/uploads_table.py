@@ -1,18 +1,28 @@
 """Uploads: rows `upload#{id}` of the jobs table, one for each presigned form that was given out.
 
-{holder, filename?, size, created_at, expires_at, state: open | claimed, job?, expires (TTL)}
+{holder, filename?, size, created_at, expires_at, state: open | claimed, job?, due, expires (TTL)}
 
-`filename` goes to the job that claims it: the user's words stand in one place, and are deleted there.
+`filename` goes to the job that claims it: the user's words stand in one place, and are deleted there. When a row is
+`due` it is deleted with what was sent for it; its TTL is later.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from ocrchat.store.batch import get_all
+from ocrchat.store.due_index import due_values
 from ocrchat.store.items import Item, attribute, attributes, plain, timestamp
 from ocrchat.store.transaction import Write
+
+SUBMITTED_WITHIN = timedelta(minutes=1)
+"""Longer than a request that began before the upload expired may still take."""
+
+EXPIRED_KEPT = timedelta(days=1)
+"""TTL must not be there before the sweep, which finds by the row what was sent for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +53,20 @@ class UploadsTable:
             "size": upload.size,
             "created_at": timestamp(upload.created_at),
             "expires_at": timestamp(upload.expires_at),
-            "expires": int(upload.expires_at.timestamp()),
+            "expires": int((upload.expires_at + EXPIRED_KEPT).timestamp()),
             "state": upload.state,
+            **due_values(upload.id, upload.expires_at + SUBMITTED_WITHIN),
         }
         self._client.put_item(TableName=self._name, Item=attributes(values))
 
     def get(self, upload_id: str) -> PendingUpload | None:
         answer = self._client.get_item(TableName=self._name, Key=_key(upload_id), ConsistentRead=True)
         return _from_item(upload_id, answer["Item"]) if "Item" in answer else None
+
+    def known(self, upload_ids: Sequence[str]) -> set[str]:
+        """Those that have a row."""
+        found = get_all(self._client, self._name, [_key(upload_id) for upload_id in upload_ids])
+        return {item["pk"]["S"].removeprefix("upload#") for item in found}
 
     def claim(self, upload_id: str, job_uuid: str) -> Write:
         """The write `upload` of the transaction that accepts the job, on condition that no other has claimed it."""
