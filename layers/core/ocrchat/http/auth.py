@@ -13,7 +13,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from ocrchat import observe, tokens, wiring
+from ocrchat import tokens, wiring
 from ocrchat.errors import OriginNotAllowed, RateLimited, TokenInvalid, TokenMissing
 from ocrchat.http.origin import Provenance, digest_of, provenance
 from ocrchat.limits import LIMITS
@@ -102,7 +102,6 @@ def count(caller: Caller) -> None:
     now = datetime.now(UTC)
     most = caller.plan.requests_per_minute
     if wiring.balances_table().count_request(caller.holder, now, MINUTE) > most:
-        observe.count("RequestsLimited")
         raise RateLimited(f"More than {most} requests in a minute: wait", MINUTE - now.second)
 
 
