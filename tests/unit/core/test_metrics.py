@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.metrics import PAGE, page
 from ocrchat.errors import error_classes
 from ocrchat.metrics import METRICS, dimensions_of
 
@@ -65,3 +66,8 @@ def test_page_errors_have_codes_of_pages_and_problems_those_of_requests() -> Non
     assert ("submit", "out_of_pages") in dimensions_of(METRICS["Problems"])
     pages = {code for _, code in dimensions_of(METRICS["PageErrors"])}
     assert not pages & {code for _, code in dimensions_of(METRICS["Problems"])}
+
+
+def test_the_page_of_metrics_is_that_of_the_table() -> None:
+    """`make metrics` writes it anew."""
+    assert PAGE.read_text() == page()
