@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,17 +31,27 @@ class Counted:
 def counted() -> Iterator[Counted]:
     """Every call of `observe.count`."""
     for file in sorted([*FUNCTIONS.rglob("*.py"), *CORE.rglob("*.py")]):
-        for node in ast.walk(ast.parse(file.read_text())):
+        module = ast.parse(file.read_text())
+        for node in ast.walk(module):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "observe.count":
                 given = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
                 unit = ast.literal_eval(given.pop("unit")) if "unit" in given else "Count"
-                yield Counted(names_in(node.args[0]), unit, frozenset(given), f"{file.name}:{node.lineno}")
+                yield Counted(names_in(node.args[0], module), unit, frozenset(given), f"{file.name}:{node.lineno}")
 
 
-def names_in(node: ast.expr) -> frozenset[str]:
-    """A name, or either of two."""
-    alternatives = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
-    return frozenset(str(ast.literal_eval(one)) for one in alternatives)
+def names_in(node: ast.expr, module: ast.Module) -> frozenset[str]:
+    """A name; either of two; those of the table that an f-string may be; of a variable all that the module writes like
+    a metric's name."""
+    if isinstance(node, ast.IfExp):
+        return names_in(node.body, module) | names_in(node.orelse, module)
+    if isinstance(node, ast.JoinedStr):
+        parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+        pattern = "".join(r"\w+" if part is None else re.escape(str(part)) for part in parts)
+        return frozenset(name for name in METRICS if re.fullmatch(pattern, name)) or frozenset({pattern})
+    if isinstance(node, ast.Name):
+        written = [one.value for one in ast.walk(module) if isinstance(one, ast.Constant)]
+        return frozenset(text for text in written if isinstance(text, str) and re.fullmatch(r"([A-Z][a-z]+){2,}", text))
+    return frozenset({str(ast.literal_eval(node))})
 
 
 @pytest.mark.parametrize("call", list(counted()), ids=lambda call: call.where)

@@ -25,11 +25,11 @@ COMPOSITES = {
 EVERY = ALARMS | COMPOSITES
 FUNCTIONS = {name for name, body in SERVICE.items() if body["Type"] == "AWS::Serverless::Function"}
 QUEUES = {name for name, body in SERVICE.items() if body["Type"] == "AWS::SQS::Queue"}
-DEAD_LETTERS = {
-    body["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
-    for body in SERVICE.values()
-    if "RedrivePolicy" in body.get("Properties", {})
-}
+DEAD_LETTERS = set(
+    re.findall(
+        r'"(?:deadLetterTargetArn|DeadLetterConfig)": (?:{"Arn": )?{"Fn::GetAtt": \["(\w+)"', json.dumps(SERVICE)
+    )
+)
 SERVICES = {SERVICE[name]["Properties"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] for name in FUNCTIONS}
 NOT_YET = {"audit"}
 """Functions that are watched, and that the template does not have."""
@@ -199,7 +199,7 @@ def test_an_alarm_reaches_people_and_says_what_to_do_and_where_that_is_told(name
 @pytest.mark.parametrize("name", ALARMS)
 def test_an_alarm_is_one_that_cloudwatch_takes(name: str) -> None:
     alarm = ALARMS[name]
-    assert alarm["TreatMissingData"] == ("breaching" if name == "ReconcilerAway" else "notBreaching")
+    assert alarm["TreatMissingData"] == ("breaching" if name.endswith("Away") else "notBreaching")
     if "Metrics" not in alarm:
         assert {"Namespace", "MetricName", "Statistic", "Period"} <= set(alarm)
         periods = {alarm["Period"]}
