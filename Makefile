@@ -2,7 +2,7 @@ PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve token grant test unit soak lint openapi languages tools plans packs requirements format clean\
+.PHONY: help setup demo serve token grant test unit soak lint openapi languages tools plans metrics packs requirements format clean\
 	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat
 
@@ -51,7 +51,7 @@ lint: setup ## check style, types, the direction of imports and the templates
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	PYTHONPATH=functions:. .venv/bin/lint-imports
-	.venv/bin/cfn-lint infra/template.yaml infra/gpu.yaml
+	.venv/bin/cfn-lint infra/template.yaml infra/watching.yaml infra/gpu.yaml
 
 openapi: setup ## write the OpenAPI document anew from the routes
 	PYTHONPATH=functions:. $(PYTHON_BIN) -m infra.openapi
@@ -64,6 +64,9 @@ tools: setup ## write the page of tools anew from their table
 
 plans: setup ## write the page of plans and prices anew from their table
 	$(PYTHON_BIN) -m infra.plans
+
+metrics: setup ## write the page of metrics anew from their table
+	$(PYTHON_BIN) -m infra.metrics
 
 # Of rapidocr only the models are used, not what its own code asks for.
 UNUSED = certifi charset-normalizer colorama colorlog idna omegaconf pyclipper pyyaml requests shapely tqdm

@@ -1,5 +1,6 @@
-"""What an operator does, by the function that alone may: `python -m infra.operate token|grant`, called by `make token`
-and `make grant`. For the service that runs on this machine or, with `--aws`, one on AWS, by one's own credentials."""
+"""What an operator does: `python -m infra.operate token|grant`, called by `make token` and `make grant`, by the
+function that alone may; and `python -m infra.operate job UUID`, which only looks. For the service that runs on this
+machine or, with `--aws`, one on AWS, by one's own credentials."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
+from infra import job
 from infra.local.deploy import STACK, describe, outputs
 from infra.local.service import DEFAULT_STATE
 from infra.local.stack import PORT_FILE, client_of
@@ -27,13 +29,17 @@ class NotDone(Exception):
 
 def main() -> int:
     arguments = _arguments()
-    command = {"token": _token, "grant": _grant}[arguments.command]
     try:
         clients = _aws if arguments.aws else _local(arguments.state)
-        lines = command(partial(_invoke, clients, arguments.stack), arguments)
+        found = outputs(describe(clients("cloudformation"), arguments.stack))
+        if arguments.command == "job":
+            lines = job.told(clients, found, arguments.uuid)
+        else:
+            command = {"token": _token, "grant": _grant}[arguments.command]
+            lines = command(partial(_invoke, clients, found["OperateFunctionName"]), arguments)
     except EndpointConnectionError as failure:
         print(failure if arguments.aws else _not_running(arguments.state), file=sys.stderr)
-    except (NotDone, BotoCoreError, ClientError) as failure:
+    except (NotDone, job.NoUuid, BotoCoreError, ClientError) as failure:
         print(failure, file=sys.stderr)
     else:
         print("\n".join(lines))
@@ -61,10 +67,9 @@ def _grant(perform: Callable[[dict[str, Any]], dict[str, Any]], arguments: argpa
     return [f"{what}. Account {done['account']}, plan {done['plan']}, {done['balance']} credits"]
 
 
-def _invoke(clients: Clients, stack: str, order: dict[str, Any]) -> dict[str, Any]:
+def _invoke(clients: Clients, function: str, order: dict[str, Any]) -> dict[str, Any]:
     """Raises NotDone with the function's own reason."""
-    name = outputs(describe(clients("cloudformation"), stack))["OperateFunctionName"]
-    answer = clients("lambda").invoke(FunctionName=name, Payload=json.dumps(order).encode())
+    answer = clients("lambda").invoke(FunctionName=function, Payload=json.dumps(order).encode())
     result: dict[str, Any] = json.loads(answer["Payload"].read())
     if answer.get("FunctionError"):
         raise NotDone(f"The function failed: {result.get('errorMessage', result)}")
@@ -105,6 +110,8 @@ def _arguments() -> argparse.Namespace:
     grant.add_argument("credits", type=int)
     grant.add_argument("reason", help="what the ledger says of it")
     grant.add_argument("--key", help="grants with the same key happen once")
+    one = commands.add_parser("job", parents=[where], help="tell what there is of a job; changes nothing")
+    one.add_argument("uuid")
     return parser.parse_args()
 
 

@@ -30,6 +30,7 @@ def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def index(event: dict[str, Any], _context: Any) -> None:
     """{"job"}: builds the index of a long document. Invoked without anybody waiting for its answer."""
     from ocrchat import wiring
+    from ocrchat.tracing import traced
 
     from .indexes import Building
 
@@ -40,7 +41,7 @@ def index(event: dict[str, Any], _context: Any) -> None:
     job = wiring.jobs_table().get(event["job"])
     if job is None:  # deleted, so long ago that nobody knows of it
         return
-    with TemporaryDirectory() as folder:
+    with traced("index", job=job.uuid), TemporaryDirectory() as folder:
         building.build(job, Path(folder) / "index", time.monotonic() + BUILT_WITHIN_S)
     observe.ended("indexed", pages=job.page_count)
 

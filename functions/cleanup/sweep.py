@@ -27,14 +27,8 @@ through the shards in an order of its own."""
 
 ROWS_PER_RUN = 10_000
 
-METRICS = {
-    "original": "OriginalsSwept",
-    "result": "ResultsSwept",
-    "deleted": "DeletedJobsSwept",
-    "upload": "UploadsSwept",
-    "error": "JobsNotSwept",
-}
-"""What became of a row, and the metric that counts it."""
+SWEPT = {"original": "Originals", "result": "Results", "deleted": "DeletedJobs", "upload": "Uploads"}
+"""What became of a row, and what is counted as swept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +50,9 @@ class Sweeper:
                 if time.monotonic() > until or outcomes.total() >= ROWS_PER_RUN:
                     observe.logger().warning("more is due than one run sweeps")
                     break
-        for outcome, metric in METRICS.items():
-            observe.count(metric, outcomes[outcome])
+        for outcome, what in SWEPT.items():
+            observe.count(f"{what}Swept", outcomes[outcome])
+        observe.count("JobsNotSwept", outcomes["error"])
         observe.count("OldestOverdue", late_s, unit="Seconds")
         return dict(outcomes)
 

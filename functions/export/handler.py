@@ -25,6 +25,7 @@ def render(event: dict[str, Any], _context: Any) -> None:
     """A claim, `ocrchat.store.exports_table.Claim`, as JSON. Invoked without anybody waiting for its answer."""
     from ocrchat import wiring
     from ocrchat.store.exports_table import Claim
+    from ocrchat.tracing import traced
 
     from .rendering import Rendering
 
@@ -35,7 +36,8 @@ def render(event: dict[str, Any], _context: Any) -> None:
     observe.logger().set_correlation_id(event["job"])
     outcome = "failed"
     try:
-        outcome = rendering.run(Claim(**event))
+        with traced("render", job=event["job"]):
+            outcome = rendering.run(Claim(**event))
     finally:  # what it raises goes on to Lambda, which logs it
         if outcome == "failed":
             observe.count("ExportsFailed")

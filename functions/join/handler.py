@@ -11,6 +11,7 @@ def join(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """{"job", "attempt", "refused"?, "broken"?, "abandon"?} -> {"status"}, see `settle.Ending`."""
     from ocrchat import wiring
     from ocrchat.pages import Notice
+    from ocrchat.tracing import traced
 
     from .settle import Ending, settle_job, utc_now
 
@@ -22,6 +23,9 @@ def join(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     ending = Ending(
         Notice.from_json(refused) if refused else None, event.get("broken", False), event.get("abandon", False)
     )
-    status = settle_job(jobs, bucket, metering, event["job"], event["attempt"], ending, utc_now, wiring.deliveries())
+    with traced("join", job=event["job"]):
+        status = settle_job(
+            jobs, bucket, metering, event["job"], event["attempt"], ending, utc_now, wiring.deliveries()
+        )
     observe.ended("joined", status=status)
     return {"status": status}

@@ -136,6 +136,7 @@ def _lost(bucket: Bucket, job: Job, index: int) -> dict[str, Any]:
     write; or finds that one has just written."""
     lost = PageResult.unread(index, PageLost())
     if bucket.put_page_result(job.uuid, lost):
+        observe.count("PageErrors", code=PageLost.code)
         return lost.as_json(words=True)
     found = next(bucket.page_results(job.uuid, range(index, index + 1)))
     return found or lost.as_json(words=True)

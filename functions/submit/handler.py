@@ -73,6 +73,7 @@ def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 def split(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """{"job"} -> {"batches", "refused"}: the first step of an execution."""
     from ocrchat import wiring
+    from ocrchat.tracing import traced
 
     from .split import split_job
 
@@ -81,7 +82,8 @@ def split(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         _load_parsers()
         return {}
     observe.logger().set_correlation_id(event["job"])
-    result = split_job(bucket, jobs, event["job"], wiring.settings().pages_per_batch)
+    with traced("split", job=event["job"]):
+        result = split_job(bucket, jobs, event["job"], wiring.settings().pages_per_batch)
     observe.ended("split", batches=len(result["batches"]))
     return result
 

@@ -78,6 +78,7 @@ class Stack:
             "VlmConcurrency": "8",  # they wait for a model on another machine, or in another process
             "VlmPriorityConcurrency": "8",
             "MailFrom": MAIL_FROM,
+            "Watching": "no",  # the emulator knows no alarm by a formula, and counts nothing that AWS counts
             "LanguagePacks": ",".join(sorted(installed(os.environ.get("TESSDATA_PREFIX", "")))) or "none",
             **(parameters or {}),
         }

@@ -1,18 +1,27 @@
-"""Structured logs and metrics, by Powertools. Built on first use, so that importing a handler costs nothing."""
+"""Structured logs and metrics, by Powertools. Built on first use, so that importing a handler costs nothing.
+
+`ocrchat.metrics` is the table of all that is counted.
+"""
 
 from __future__ import annotations
 
+import os
 import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools import Logger, Metrics
+    from aws_lambda_powertools import Logger
+    from aws_lambda_powertools.metrics import EphemeralMetrics
 
 NAMESPACE = "ocrchat"
+"""Where POWERTOOLS_METRICS_NAMESPACE names none: a stack has its own, so that two of one account stay apart."""
 
 _metrics_lock = threading.Lock()
-"""Powertools keeps one set of metrics for all threads, and goes through it without one."""
+"""Powertools keeps a set of metrics for all threads, and goes through it without one."""
+
+_metrics: dict[tuple[tuple[str, str], ...], EphemeralMetrics] = {}
+"""A set for each combination of dimensions: they hold for the whole set. There are few, see `ocrchat.metrics`."""
 
 
 @cache
@@ -23,22 +32,25 @@ def logger() -> Logger:
     return Logger(utc=True, log_uncaught_exceptions=False)
 
 
-@cache
-def metrics() -> Metrics:
-    """CloudWatch embedded metrics; flushed by `ended`."""
-    from aws_lambda_powertools import Metrics
-
-    return Metrics(namespace=NAMESPACE)
-
-
 def about(job: str | None) -> None:
     """What this thread logs from here on is about this job, and what other threads log is not."""
     logger().thread_safe_append_keys(correlation_id=job)
 
 
-def count(name: str, value: float = 1, *, unit: str = "Count") -> None:
+def count(name: str, value: float = 1, *, unit: str = "Count", **dimensions: str) -> None:
+    """Adds a value of a metric of the table; `ended` sends it. Powertools adds the dimension `service`."""
     with _metrics_lock:
-        metrics().add_metric(name=name, unit=unit, value=value)
+        _metrics_of(dimensions).add_metric(name=name, unit=unit, value=value)
+
+
+def _metrics_of(dimensions: dict[str, str]) -> EphemeralMetrics:
+    key = tuple(sorted(dimensions.items()))
+    if key not in _metrics:
+        from aws_lambda_powertools.metrics import EphemeralMetrics
+
+        namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
+        _metrics[key] = EphemeralMetrics(namespace=namespace, default_dimensions=dimensions)
+    return _metrics[key]
 
 
 def ended(message: str, **fields: object) -> None:
@@ -48,7 +60,8 @@ def ended(message: str, **fields: object) -> None:
     output.acquire()  # they are printed in two pieces: no other thread may log in between
     try:
         with _metrics_lock:
-            if metrics().metric_set:
-                metrics().flush_metrics()
+            for some in _metrics.values():
+                if some.metric_set:
+                    some.flush_metrics()
     finally:
         output.release()

@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.queues import Queues
 from ocrchat.store.workflow import Workflow
 from ocrchat.tiers import MODEL_TIER
+from ocrchat.tracing import traced
 
 FIRST_DELAY_S = 15.0
 LONGEST_DELAY_S = 900.0
@@ -188,7 +190,9 @@ class PageWorker:
     def work_off(self, body: str, marks: Marks) -> None:
         """Raises BatchUnfinished where the message must come back, whatever the cause."""
         try:
-            self.handle(PageMessage.parse(body), marks)
+            message = PageMessage.parse(body)
+            with traced("pages", job=message.job, tier=message.tier):
+                self.handle(message, marks)
         except BatchUnfinished:
             raise
         except Exception as error:
@@ -239,7 +243,7 @@ class PageWorker:
             made = PageResult.unread(index, PageCrashed(), source=self.source)
         else:
             try:
-                made = self.read(message, job, index)
+                made = self._read(message, job, index)
             except PageError as error:
                 observe.logger().warning("page not read", extra={"page": index, "code": error.code}, exc_info=True)
                 made = PageResult.unread(index, error, source=self.source)
@@ -253,6 +257,12 @@ class PageWorker:
                 return False
         self._write(job, index, made)
         return True
+
+    def _read(self, message: PageMessage, job: Job, index: int) -> PageResult | PreparedPage:
+        started = time.monotonic()
+        made = self.read(message, job, index)
+        observe.count("PageSeconds", round(time.monotonic() - started, 3), unit="Seconds", tier=job.tier)
+        return made
 
     def _may_be_done(self, message: PageMessage, receives: int) -> bool:
         """By an earlier receive or attempt; or by the step before this one, which found that the page is unreadable."""
@@ -269,7 +279,10 @@ class PageWorker:
             observe.count("PagePrepared")
         elif self.bucket.put_page_result(job.uuid, made):
             self.jobs.add_progress(job.uuid, _now(), unread=made.error is not None)
-            observe.count("PageUnread" if made.error else "PageRead")
+            if made.error:
+                observe.count("PageErrors", code=made.error.code)
+            else:
+                observe.count("PageRead", tier=job.tier)
 
     def _withdraw(self, job: Job | None, message: PageMessage) -> None:
         """The job is not this message's any more. A settled one keeps its results, a deleted one must have none."""

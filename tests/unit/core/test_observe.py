@@ -18,12 +18,10 @@ THREADS, TIMES = 8, 50
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A logger that writes to where pytest looks now."""
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", f"observed-{id(monkeypatch)}")
-    for cache in (observe.logger, observe.metrics):
-        cache.cache_clear()
-    observe.metrics().clear_metrics()
+    monkeypatch.setattr(observe, "_metrics", {})
+    observe.logger.cache_clear()
     yield
-    for cache in (observe.logger, observe.metrics):
-        cache.cache_clear()
+    observe.logger.cache_clear()
 
 
 def in_threads(work: object) -> None:
@@ -71,3 +69,29 @@ def test_no_count_is_lost_between_threads(fresh: None, capsys: pytest.CaptureFix
     observe.ended("all")
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert sum(sum(line["PageRead"]) for line in lines if "PageRead" in line) == THREADS * TIMES
+
+
+def test_what_has_other_dimensions_is_sent_apart(fresh: None, capsys: pytest.CaptureFixture[str]) -> None:
+    observe.count("PageRead", tier="cpu")
+    observe.count("PageRead", 2, tier="cpu")
+    observe.count("PageRead", tier="vlm")
+    observe.count("JobsDone")
+    observe.ended("batch")
+    observe.count("PageRead", tier="vlm")
+    observe.ended("the next batch")
+    sent = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "_aws" in line]
+    values = [(line.get("tier"), line.get("PageRead"), line.get("JobsDone")) for line in sent]
+    assert values == [("cpu", [1, 2], None), ("vlm", [1], None), (None, None, [1]), ("vlm", [1], None)]
+    asked = [line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] for line in sent]
+    with_tier = ["service", "tier"]
+    assert [sorted(names) for (names,) in asked] == [with_tier, with_tier, ["service"], with_tier]
+
+
+def test_a_stack_has_metrics_of_its_own(
+    fresh: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "ocrchat-dev")
+    observe.count("JobsDone")
+    observe.ended("batch")
+    (sent,) = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "_aws" in line]
+    assert sent["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "ocrchat-dev"

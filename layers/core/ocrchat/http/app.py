@@ -87,10 +87,7 @@ class _Requests:
         except Exception as error:  # noqa: BLE001 - the last resort: logged whole, answered without its text
             observe.logger().exception("request failed")
             answer = Overloaded() if is_throttled(error) else InternalError()
-            await problem_response(answer, Request(scope))(scope, receive, send_with_id)
-        observe.count("Requests")
-        if status >= 500:
-            observe.count("ServerErrors")
+            await _answer(answer, Request(scope))(scope, receive, send_with_id)
         milliseconds = round((time.monotonic() - started) * 1000, 1)
         observe.ended(
             "request", method=scope["method"], path=tokens.hidden(scope["path"]), status=status, ms=milliseconds
@@ -111,6 +108,11 @@ async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, OcrChatError)  # noqa: S101 - registered for this class alone
     if error.status >= 500:
         observe.logger().error(error.detail, extra={"code": error.code})
+    return _answer(error, request)
+
+
+def _answer(error: OcrChatError, request: Request) -> Response:
+    observe.count("Problems", code=error.code)
     return problem_response(error, request)
 
 
@@ -118,18 +120,18 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     names = sorted({str(fault["loc"][-1]) for fault in error.errors()})
     detail = f"Missing, or of a wrong type: {', '.join(f'`{name}`' for name in names)}"
-    return problem_response(ParameterInvalid(detail, parameter=names[0]), request)
+    return _answer(ParameterInvalid(detail, parameter=names[0]), request)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     """Starlette's own: no such path, no such method, a body that is no form."""
     assert isinstance(error, HTTPException)  # noqa: S101
     if error.status_code == 404:
-        return problem_response(RouteNotFound(), request)
+        return _answer(RouteNotFound(), request)
     if error.status_code == 405:
-        response = problem_response(MethodNotAllowed(), request)
+        response = _answer(MethodNotAllowed(), request)
         response.headers.update(error.headers or {})
         return response
     if error.status_code == 400:
-        return problem_response(ParameterInvalid("The body is not what its Content-Type says"), request)
-    return problem_response(InternalError(), request)
+        return _answer(ParameterInvalid("The body is not what its Content-Type says"), request)
+    return _answer(InternalError(), request)

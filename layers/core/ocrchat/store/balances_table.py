@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from ocrchat import observe
 from ocrchat.errors import IdempotencyKeyReused, RateLimited
 from ocrchat.metering import CREDITS, Entry, Standing, Wallet, period_name, resets_at
 from ocrchat.plans import Plan
@@ -204,7 +203,6 @@ class BalancesTable:
         """Uses one request more of the holder's minute. Raises RateLimited."""
         most = plan.requests_per_minute
         if self.count_request(holder, at, MINUTE) > most:
-            observe.count("RequestsLimited")
             raise RateLimited(f"More than {most} requests in a minute: wait", MINUTE - at.second)
 
     def _bucket_taken(self, holder: str, plan: Plan, entry: Entry) -> Write:

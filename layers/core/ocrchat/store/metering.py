@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from ocrchat import observe
 from ocrchat.errors import OutOfPages, Overloaded, RateLimited
 from ocrchat.jobs import Job, Settlement
 from ocrchat.metering import Entry, Standing, rate_limit_headers, shortfall, source_of
@@ -107,7 +108,7 @@ class Metering:
         """Ends the job and gives back what it did not deliver, once; False if it had ended, was deleted, or a newer
         attempt runs."""
         ending = self._jobs.ending(job, settlement, result_bytes, at, expiries)
-        return self._written([ending, *self._refund(job, settlement.unread_pages, at)])
+        return self._refunded(job, settlement.unread_pages, at, ending)
 
     def cancel(self, job: Job, done: int, at: datetime) -> bool:
         """Puts a record without content in the job's place and, if it runs, gives back the pages that were not read;
@@ -115,11 +116,16 @@ class Metering:
         unread = job.page_count - max(0, min(done, job.page_count))
         if job.settled:
             return self._written([self._jobs.tombstone(job, job.unread_pages, at)])
-        return self._written([self._jobs.tombstone(job, unread, at), *self._refund(job, unread, at)])
+        return self._refunded(job, unread, at, self._jobs.tombstone(job, unread, at))
 
-    def _refund(self, job: Job, pages: int, at: datetime) -> list[Write]:
+    def _refunded(self, job: Job, pages: int, at: datetime, ending: Write) -> bool:
+        """Ends the job and gives back what these pages have cost; False where the job has ended otherwise."""
         entry = Entry(f"{job.uuid}#settle", at, "settle", job.source, pages * job.price, job.uuid)
-        return self._balances.settle(job.holder, entry)
+        if not self._written([ending, *self._balances.settle(job.holder, entry)]):
+            return False
+        if entry.credits:
+            observe.count("CreditsRefunded", entry.credits)
+        return True
 
     def _written(self, writes: Sequence[Write]) -> bool:
         try:

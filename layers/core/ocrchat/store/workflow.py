@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError
 
 from ocrchat.jobs import Job, execution_name
 from ocrchat.store.errors import code_of
+from ocrchat.tracing import traced
 
 LATE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 """What Step Functions answers to a token whose execution has ended or moved on: nothing is left to say to it."""
@@ -40,11 +41,12 @@ class Workflow:
             "queue": job.queue,
         }
         try:
-            self._client.start_execution(
-                stateMachineArn=self._state_machine,
-                name=execution_name(job.uuid, job.attempt),
-                input=json.dumps(payload),
-            )
+            with traced("start", job=job.uuid, tier=job.tier):
+                self._client.start_execution(
+                    stateMachineArn=self._state_machine,
+                    name=execution_name(job.uuid, job.attempt),
+                    input=json.dumps(payload),
+                )
         except self._client.exceptions.ClientError as error:
             if code_of(error) != "ExecutionAlreadyExists":
                 raise NotStarted(code_of(error)) from error
