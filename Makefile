@@ -5,7 +5,7 @@ PYTHON_BIN := .venv/bin/python
 .PHONY: help setup demo serve token grant test unit soak lint openapi languages tools plans packs requirements format clean\
 	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat\
-	bench-cost
+	bench-cost bench-scale
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -115,3 +115,6 @@ bench-chat: setup ## measure whether a chat finds the page that answers, on the 
 
 bench-cost: setup ## compute what 1,000 pages cost on AWS; OUT=FILE.md, ARGS=--measure takes CPU times anew
 	PYTHONPATH=functions:. $(PYTHON_BIN) -m benchmarks.cost $(if $(OUT),--out "$(OUT)") $(ARGS)
+
+bench-scale: setup ## simulate 1, 100 and 10,000 pages a second on AWS, and name what breaks first; OUT=FILE.md
+	PYTHONPATH=functions:. $(PYTHON_BIN) -m benchmarks.scale $(if $(OUT),--out "$(OUT)") $(ARGS)

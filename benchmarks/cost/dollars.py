@@ -87,35 +87,33 @@ def bill(timed: Timed, template: Template, measured: Measured, *, architecture: 
     """`model_usd`: what a model takes for a page."""
     job = timed.job
     requests = sum(by_function(job).values(), Counter[str]())
-    invocations = _invocations(job)
-    messages = invocations["OcrPage"] + invocations.get("VlmPage", 0)
+    calls = invocations(job)
+    messages = calls["OcrPage"] + calls.get("VlmPage", 0)
     sent = job.pages * measured.document_bytes / 1e9
     edge = "cloudfront.gb_out" if template.count("AWS::CloudFront::Distribution") else "internet.gb_out"
     services = {
-        "Lambda": compute(timed.billed, invocations, template, architecture),
+        "Lambda": compute(timed.billed, calls, template, architecture),
         "Step Functions": template.transitions(job.tier, len(job.batches)) * price("states.transition"),
         "S3": _s3(requests) + _stored(job, measured),
         "DynamoDB": _dynamodb(requests) + _rows_stored(),
         "SQS": messages * SQS_REQUESTS * (price("sqs.request") + price("sqs.fair_request")),
         "HTTP": _http(job, measured, template) + sent * price(edge),
-        "logs": _logs(invocations, measured, template),
+        "logs": _logs(calls, measured, template),
         "model": model_usd * job.pages,
     }
     return Bill(job, {name: usd for name, usd in services.items() if usd})
 
 
-def _invocations(job: Job) -> dict[str, int]:
+def invocations(job: Job) -> dict[str, int]:
     batches = len(job.batches)
     made = {"Submit": 1 + job.fetches, "Inspect": 1, "Split": 1, "OcrPage": batches, "Join": 1}
     return made | ({"VlmPage": job.pages} if job.has_model else {})
 
 
-def compute(
-    billed: Mapping[str, float], invocations: Mapping[str, int], template: Template, architecture: str
-) -> float:
+def compute(billed: Mapping[str, float], calls: Mapping[str, int], template: Template, architecture: str) -> float:
     """US dollars for so many seconds and invocations of these functions. The sweep is a part of a run that is
     there anyway."""
-    usd = sum(invocations.values()) * price("lambda.request")
+    usd = sum(calls.values()) * price("lambda.request")
     for name, seconds in billed.items():
         function = template.functions["Reconcile" if name == "Sweep" else name]
         storage = max(0, function.storage - FREE_STORAGE_MB) / 1024
@@ -161,9 +159,9 @@ def _http(job: Job, measured: Measured, template: Template) -> float:
     return usd
 
 
-def _logs(invocations: Mapping[str, int], measured: Measured, template: Template) -> float:
+def _logs(calls: Mapping[str, int], measured: Measured, template: Template) -> float:
     """And traces."""
-    number = sum(invocations.values())
+    number = sum(calls.values())
     size = number * (measured.log_bytes + PLATFORM_LOG_BYTES)
     traces = number * TRACED * price("xray.trace") if template.is_traced else 0.0
     return size / 1e9 * (price("logs.gb") + price("logs.gb_month")) + traces

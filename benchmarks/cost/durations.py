@@ -73,11 +73,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """`billed`: function -> seconds in all its invocations. `done_s`: from the POST to the end of the job. `job` with
-    the looks and GETs of a client that waits for it."""
+    """`billed`: function -> seconds in all its invocations. `accepted_s`, `done_s`: from the POST until the execution
+    is started, and until the job has ended. `job` with the looks and GETs of a client that waits for it."""
 
     job: Job
     billed: dict[str, float]
+    accepted_s: float
     done_s: float
 
 
@@ -106,7 +107,7 @@ def timed(
     }
     if asking:
         billed["VlmPage"] = sum(asking)
-    return Timed(replace(job, looks=looks(waiting), fetches=fetches), billed, started + execution)
+    return Timed(replace(job, looks=looks(waiting), fetches=fetches), billed, started, started + execution)
 
 
 @dataclass(frozen=True, slots=True)

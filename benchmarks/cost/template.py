@@ -71,6 +71,12 @@ class Template:
         """Batches of one job that are read at the same time, at most."""
         return int(self._asl["States"]["Read"]["MaxConcurrency"])
 
+    def throttle(self) -> tuple[int, int]:
+        """Requests a second, and at once, that the stage of the API lets through."""
+        (stage,) = (one for one in self._resources if one["Type"] == "AWS::ApiGatewayV2::Stage")
+        settings = stage["Properties"]["DefaultRouteSettings"]
+        return self._value(settings["ThrottlingRateLimit"]), self._value(settings["ThrottlingBurstLimit"])
+
     def _entered(self, machine: Mapping[str, Any], given: Mapping[str, str], batches: int) -> int:
         entered, name = 0, machine["StartAt"]
         while name is not None:

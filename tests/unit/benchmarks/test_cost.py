@@ -75,7 +75,7 @@ def test_a_function_costs_its_memory_its_storage_and_its_invocations() -> None:
 
 
 def test_a_job_of_one_page_is_what_it_is_by_hand() -> None:
-    found = bill(Timed(Job(1), {}, 0.0), small_template(), NOTHING, architecture="arm64").by_service
+    found = bill(Timed(Job(1), {}, 0.0, 0.0), small_template(), NOTHING, architecture="arm64").by_service
     assert found["Step Functions"] == pytest.approx(5 * 0.000025)
     written = 1 + 1 + 1 + 1 + 6  # the original, the page, its result, the document; lists when it expires
     read = 1 + 1 + 1 + 1 + 1  # by inspect, split, the reader, join; and for the answer
