@@ -115,7 +115,7 @@ def compute(billed: Mapping[str, float], calls: Mapping[str, int], template: Tem
     there anyway."""
     usd = sum(calls.values()) * price("lambda.request")
     for name, seconds in billed.items():
-        function = template.functions["Reconcile" if name == "Sweep" else name]
+        function = template.functions.get(name) or template.functions["Reconcile"]  # which sweeps
         storage = max(0, function.storage - FREE_STORAGE_MB) / 1024
         usd += seconds * function.memory / 1024 * price(f"lambda.gb_s.{architecture}")
         usd += seconds * storage * price("lambda.storage_gb_s")

@@ -18,11 +18,12 @@ POLL_S = 20.0
 """Lambda keeps five long polls open for a queue (docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html), fewer
 only where MaximumConcurrency is not set."""
 
-RUNS = MONTH_S / 60  # of the reconciler
-RUN_S = 0.5  # assumed, with nothing to do
+RUN_S, RUN_GB = 0.5, 1.0
+"""Of a scheduled function with nothing to do. The time is assumed."""
+
 INDEX_QUERIES = 2 * 16
-"""Of a run: each shard of two indexes. A query that finds nothing is half a read unit, since indexes are read
-eventually consistent."""
+"""Of a run of the reconciler: each shard of two indexes. A query that finds nothing is half a read unit, since indexes
+are read eventually consistent."""
 
 METRIC = re.compile(r'observe\.count\(\s*"(\w+)"(?: if .+? else "(\w+)")?')
 
@@ -38,13 +39,12 @@ def metrics() -> set[str]:
 
 def listed(template: Template) -> str:
     queues = template.polled_queues
-    reconcile = template.functions["Reconcile"]
+    runs = template.runs_a_minute() * MONTH_S / 60
     snapshots = sum(function.memory for function in template.functions.values() if function.has_snapshot) / 1024
     costs = {
         f"{queues} queues polled": MONTH_S / POLL_S * POLLERS * queues * price("sqs.request"),
-        "the reconciler each minute": RUNS
-        * (price("lambda.request") + RUN_S * reconcile.memory / 1024 * price("lambda.gb_s.arm64")),
-        "its queries": RUNS * INDEX_QUERIES / 2 * price("dynamodb.read_unit"),
+        f"{runs:,.0f} scheduled runs": runs * (price("lambda.request") + RUN_S * RUN_GB * price("lambda.gb_s.arm64")),
+        "queries of the reconciler": MONTH_S / 60 * INDEX_QUERIES / 2 * price("dynamodb.read_unit"),
         f"{template.count('AWS::SecretsManager::Secret')} secrets": template.count("AWS::SecretsManager::Secret")
         * price("secrets.month"),
         f"{template.count('AWS::CloudWatch::Alarm')} alarms": template.count("AWS::CloudWatch::Alarm")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,8 @@ import yaml
 
 from infra.local.package import INFRA, load_template
 
+RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 FREE_STORAGE_MB = 512
 """Of a function's ephemeral storage."""
 
@@ -62,6 +65,15 @@ class Template:
             for event in resource.get("Properties", {}).get("Events", {}).values()
         )
 
+    def runs_a_minute(self) -> float:
+        """Of all schedules together."""
+        events = [
+            one for resource in self._resources for one in resource.get("Properties", {}).get("Events", {}).values()
+        ]
+        scheduled = [one["Properties"] for one in events if one["Type"] in ("Schedule", "ScheduleV2")]
+        scheduled += [one["Properties"] for one in self._resources if one["Type"] == "AWS::Scheduler::Schedule"]
+        return sum(_a_minute(one.get("Schedule") or one["ScheduleExpression"]) for one in scheduled)
+
     def transitions(self, tier: str, batches: int, queue: str = "standard") -> int:
         """States that an execution without a fault enters; those in a Map once for each batch."""
         given = {"$.tier": tier, "$.queue": queue}
@@ -99,6 +111,14 @@ class Template:
 
     def _value(self, value: Any) -> int:
         return int(self.parameter(value["Ref"]) if isinstance(value, dict) else value)
+
+
+def _a_minute(rate: str) -> float:
+    """Of an expression such as `rate(5 minutes)`."""
+    match = RATE.fullmatch(rate)
+    if match is None:
+        raise ValueError(f"{rate} is no rate")
+    return 1 / (int(match[1]) * MINUTES[match[2]])
 
 
 def _chosen(state: Mapping[str, Any], given: Mapping[str, str]) -> str:

@@ -68,6 +68,18 @@ def test_states_are_counted_along_the_way_that_a_job_takes_those_of_a_map_once_a
     assert template.map_at_once() == 3
 
 
+def test_schedules_are_counted_however_they_are_written() -> None:
+    def every(rate: str) -> dict[str, Any]:
+        return {"Type": "AWS::Scheduler::Schedule", "Properties": {"ScheduleExpression": rate}}
+
+    event = {"Type": "Schedule", "Properties": {"Schedule": "rate(1 minute)"}}
+    function = {"Type": "AWS::Serverless::Function", "Properties": {"Events": {"EveryMinute": event}}}
+    resources = {"A": every("rate(5 minutes)"), "B": every("rate(1 hour)"), "CFunction": function}
+    assert Template({"Resources": resources}, ASL).runs_a_minute() == pytest.approx(1 + 1 / 5 + 1 / 60)
+    with pytest.raises(ValueError, match="cron"):
+        Template({"Resources": {"A": every("cron(0 0 * * ? *)")}}, ASL).runs_a_minute()
+
+
 def test_a_function_costs_its_memory_its_storage_and_its_invocations() -> None:
     usd = compute({"OcrPage": 3.0, "Submit": 2.0}, {"OcrPage": 1, "Submit": 1}, small_template(), "arm64")
     by_hand = (3 * 2 + 2 * 1) * 0.0000133334 + 3 * 1 * 0.0000000309 + 2 * 0.0000002
