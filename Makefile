@@ -4,7 +4,8 @@ PYTHON_BIN := .venv/bin/python
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve token grant test unit soak lint openapi languages tools plans metrics packs requirements format clean\
 	bench-pipeline bench-packages\
-	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat
+	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat\
+	bench-cost bench-scale
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -114,3 +115,9 @@ bench-grounding: bench-packages ## measure how what a model writes is put on the
 
 bench-chat: setup ## measure whether a chat finds the page that answers, on the pages in DATA=...; OUT=FILE.md, ARGS=...
 	PYTHONPATH=functions:. $(PYTHON_BIN) -m benchmarks.chat --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)
+
+bench-cost: setup ## compute what 1,000 pages cost on AWS; OUT=FILE.md, ARGS=--measure takes CPU times anew
+	PYTHONPATH=functions:. $(PYTHON_BIN) -m benchmarks.cost $(if $(OUT),--out "$(OUT)") $(ARGS)
+
+bench-scale: setup ## simulate 1, 100 and 10,000 pages a second on AWS, and name what breaks first; OUT=FILE.md
+	PYTHONPATH=functions:. $(PYTHON_BIN) -m benchmarks.scale $(if $(OUT),--out "$(OUT)") $(ARGS)
