@@ -30,16 +30,20 @@ def counted() -> Iterator[Counted]:
     """Every call of `observe.count`."""
     for file in sorted([*FUNCTIONS.rglob("*.py"), *CORE.rglob("*.py")]):
         module = ast.parse(file.read_text())
-        for node in ast.walk(module):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "observe.count":
-                given = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
-                unit = ast.literal_eval(given.pop("unit")) if "unit" in given else "Count"
-                yield Counted(names_in(node.args[0], module), unit, frozenset(given), f"{file.name}:{node.lineno}")
+        for call in calls_in(module):
+            given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+            unit = ast.literal_eval(given.pop("unit")) if "unit" in given else "Count"
+            yield Counted(names_in(call.args[0], module), unit, frozenset(given), f"{file.name}:{call.lineno}")
+
+
+def calls_in(module: ast.Module) -> list[ast.Call]:
+    nodes = [node for node in ast.walk(module) if isinstance(node, ast.Call)]
+    return [node for node in nodes if ast.unparse(node.func) == "observe.count"]
 
 
 def names_in(node: ast.expr, module: ast.Module) -> frozenset[str]:
     """A name; either of two; those of the table that an f-string may be; of a variable all that the module writes like
-    a metric's name."""
+    a metric's name, and counts nowhere else."""
     if isinstance(node, ast.IfExp):
         return names_in(node.body, module) | names_in(node.orelse, module)
     if isinstance(node, ast.JoinedStr):
@@ -47,8 +51,11 @@ def names_in(node: ast.expr, module: ast.Module) -> frozenset[str]:
         pattern = "".join(r"\w+" if part is None else re.escape(str(part)) for part in parts)
         return frozenset(name for name in METRICS if re.fullmatch(pattern, name)) or frozenset({pattern})
     if isinstance(node, ast.Name):
-        written = [one.value for one in ast.walk(module) if isinstance(one, ast.Constant)]
-        return frozenset(text for text in written if isinstance(text, str) and re.fullmatch(r"([A-Z][a-z]+){2,}", text))
+        written = {
+            one.value for one in ast.walk(module) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        }
+        elsewhere = {one.args[0].value for one in calls_in(module) if isinstance(one.args[0], ast.Constant)}
+        return frozenset(text for text in written - elsewhere if re.fullmatch(r"([A-Z][a-z]+){2,}", text))
     return frozenset({str(ast.literal_eval(node))})
 
 
