@@ -31,9 +31,6 @@ DEAD_LETTERS = set(
     )
 )
 SERVICES = {SERVICE[name]["Properties"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] for name in FUNCTIONS}
-NOT_YET = {"audit"}
-"""Functions that are watched, and that the template does not have."""
-
 OF_AWS = {
     "AWS/ApiGateway": {"ApiId"},
     "AWS/SQS": {"QueueName"},
@@ -96,7 +93,7 @@ def assert_exists(metric: Metric) -> None:
         service = values.pop("service")
         assert (service, *values.values()) in dimensions_of(METRICS[name]), metric
         assert set(values) == ({METRICS[name].by} if METRICS[name].by else set()), metric
-        assert service in SERVICES | NOT_YET
+        assert service in SERVICES
         return
     assert {dimension for dimension, _ in dimensions} <= OF_AWS[namespace], metric
     for dimension, value in dimensions:
@@ -112,10 +109,6 @@ def test_an_alarm_looks_at_metrics_that_there_are(name: str) -> None:
 @pytest.mark.parametrize("metric", SHOWN, ids=lambda metric: f"{metric[1]}-{'-'.join(str(v) for _, v in metric[2])}")
 def test_the_dashboard_shows_metrics_that_there_are(metric: Metric) -> None:
     assert_exists(metric)
-
-
-def test_what_was_to_come_has_not_come_yet() -> None:
-    assert not NOT_YET & SERVICES
 
 
 def test_every_metric_that_is_counted_is_on_the_dashboard() -> None:
