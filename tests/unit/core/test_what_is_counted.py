@@ -23,6 +23,7 @@ from ocrchat.pages import PageResult, PreparedPage
 from ocrchat.store import metering
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import Bucket
+from ocrchat.store.deliveries import Deliveries
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.metering import Metering
 from ocrchat.store.queues import Queues
@@ -116,7 +117,7 @@ def test_a_job_that_ends_says_how_and_how_long_it_took_and_which_pages_were_lost
     jobs, bucket, books = create_autospec(JobsTable), create_autospec(Bucket), create_autospec(Metering)
     jobs.get.return_value = replace(JOB, page_count=2)
     bucket.page_results.return_value = iter([page(0).as_json(words=True), None])
-    status = settle_job(jobs, bucket, books, JOB.uuid, 1, Ending(), lambda: NOW)
+    status = settle_job(jobs, bucket, books, JOB.uuid, 1, Ending(), lambda: NOW, create_autospec(Deliveries))
     assert status == "done"
     assert counts == [("PageErrors", 1, {"code": "page_lost"}), ("JobsDone", 1, {}), ("JobSeconds", 61.0, {})]
 
