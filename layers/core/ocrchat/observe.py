@@ -38,7 +38,11 @@ def about(job: str | None) -> None:
 
 
 def count(name: str, value: float = 1, *, unit: str = "Count", **dimensions: str) -> None:
-    """Adds a value of a metric of the table; `ended` sends it. Powertools adds the dimension `service`."""
+    """Adds a value of a metric of the table; `ended` sends it. Powertools adds the dimension `service`. Nought is not
+    sent: a metric has a price for each hour in which it is, and a scheduled function with nothing to do runs each
+    minute."""
+    if value == 0:
+        return
     with _metrics_lock:
         _metrics_of(dimensions).add_metric(name=name, unit=unit, value=value)
 
