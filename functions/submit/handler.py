@@ -10,6 +10,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from ocrchat import observe
+from ocrchat.snapshot import before_snapshot
 
 if TYPE_CHECKING:
     from ocrchat.http.app import Handler
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
 
 def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """API Gateway: the routes for jobs."""
-    if not event:  # a warm-up call: everything that the first request would wait for
-        from .routes import acceptance, answers
-
-        _app(), acceptance(), answers()
+    if not event:  # a warm-up call
+        _load()
         return {}
     return _app()(event, context)
 
@@ -77,6 +76,13 @@ def _load_parsers() -> None:
     pymupdf.open().close()
 
 
+def _load() -> None:
+    """All that the first request would wait for, without asking anybody."""
+    from .routes import acceptance, answers
+
+    _app(), acceptance(), answers()
+
+
 @cache
 def _app() -> Handler:
     from ocrchat.http.app import create_app, lambda_handler
@@ -84,3 +90,6 @@ def _app() -> Handler:
     from .routes import router
 
     return lambda_handler(create_app(router))
+
+
+before_snapshot(_load)

@@ -27,9 +27,11 @@ def deploy(clients: Any, package: Package, parameters: Mapping[str, str]) -> dic
         s3.create_bucket(Bucket=CODE_BUCKET)
     for key, archive in package.archives.items():
         s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=archive)
+    template = f"template/{package.digest}.json"
+    s3.put_object(Bucket=CODE_BUCKET, Key=template, Body=package.template.encode())
     request = {
         "StackName": STACK,
-        "TemplateBody": package.template,
+        "TemplateURL": f"{s3.meta.endpoint_url}/{CODE_BUCKET}/{template}",
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     }

@@ -23,6 +23,7 @@ def apply(template: Template, parameters: Mapping[str, str]) -> Template:
         mail_of_any_identity,
         no_tls_policy,
         no_access_log,
+        no_edge_log,
     ):
         change(template["Resources"])
     return template
@@ -45,8 +46,10 @@ def image_function_as_zip(resources: Template) -> None:
 def no_dependency_layers(resources: Template) -> None:
     """The emulator's workers run on its own interpreter, whose packages they see: a zip holds our own code only."""
     names = ("WebLayer", "PdfLayer", "OfficeLayer", "LlmLayer")
+    settings = resources["SettingsVersion"]["Properties"]["Content"]
     for name in names:
         del resources[name]
+        settings["Fn::Sub"] = settings["Fn::Sub"].replace(f"${{{name}}}", "")
     for resource in resources.values():
         layers = resource.get("Properties", {}).get("Layers")
         if layers:
@@ -93,3 +96,9 @@ def mail_of_any_identity(resources: Template) -> None:
 def no_access_log(resources: Template) -> None:
     """The emulator's gateway writes none; the front before it plays the edge."""
     del resources["HttpStage"]["Properties"]["AccessLogSettings"]
+
+
+def no_edge_log(resources: Template) -> None:
+    """The emulator knows no deliveries of logs; its distribution answers nobody, the front before it plays the edge."""
+    for name in ("EdgeLogs", "EdgeLogSource", "EdgeLogDestination", "EdgeLogDelivery"):
+        del resources[name]

@@ -276,16 +276,6 @@ def test_one_function_begins_the_index_of_a_long_document() -> None:
     assert naming == {"ChatFunction"}
 
 
-@pytest.mark.parametrize("path", ["POST /api/v1/chat/{uuid}", "GET /api/v1/chat/{uuid}/history"])
-def test_the_routes_of_the_chat_lead_to_it_with_and_without_a_slash(path: str) -> None:
-    to = {
-        body["Properties"]["RouteKey"]: body["Properties"]["Target"]
-        for body in RESOURCES.values()
-        if body["Type"] == "AWS::ApiGatewayV2::Route"
-    }
-    assert to[path] == to[f"{path}/"] == {"Fn::Sub": "integrations/${ChatIntegration}"}
-
-
 @pytest.mark.parametrize("table", ["JobsTable", "BalancesTable", "ChatsTable"])
 def test_every_table_is_kept_encrypted_restorable_and_forgets(table: str) -> None:
     assert RESOURCES[table]["DeletionPolicy"] == "Retain"
@@ -339,6 +329,7 @@ def test_every_difference_of_the_local_stack_gives_its_reason() -> None:
         differences.concurrency_as_number,
         differences.no_tls_policy,
         differences.no_access_log,
+        differences.no_edge_log,
     ):
         assert "emulator" in (change.__doc__ or "")
 
