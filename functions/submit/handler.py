@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from ocrchat import observe
 from ocrchat.snapshot import before_snapshot
@@ -26,6 +24,9 @@ def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """{"job", "url"} -> {"facts"} or {"error"}. All that this function can reach is the URL: it has no rights."""
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
     from ocrchat import errors
 
     from .inspection import as_facts

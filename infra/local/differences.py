@@ -44,7 +44,9 @@ def image_function_as_zip(resources: Template) -> None:
 
 
 def no_dependency_layers(resources: Template) -> None:
-    """The emulator's workers run on its own interpreter, whose packages they see: a zip holds our own code only."""
+    """The emulator's workers run on its own interpreter, whose packages they see: a zip holds our own code only, and
+    nothing has to be built."""
+    resources["CoreLayer"]["Properties"]["ContentUri"] = "../layers/core"
     names = ("WebLayer", "PdfLayer", "OfficeLayer", "LlmLayer")
     settings = resources["SettingsVersion"]["Properties"]["Content"]
     for name in names:
@@ -58,9 +60,9 @@ def no_dependency_layers(resources: Template) -> None:
 
 def concurrency_as_number(resources: Template, parameters: Mapping[str, str]) -> None:
     """The emulator compares MaximumConcurrency as it comes, and a parameter comes as text."""
-    for function in ("OcrPageFunction", "VlmPageFunction"):
-        for event in resources[function]["Properties"]["Events"].values():
-            scaling = event["Properties"]["ScalingConfig"]
+    for resource in resources.values():
+        scaling = resource.get("Properties", {}).get("ScalingConfig")
+        if scaling and isinstance(scaling["MaximumConcurrency"], dict):
             scaling["MaximumConcurrency"] = int(parameters[scaling["MaximumConcurrency"]["Ref"]])
 
 
