@@ -2,10 +2,11 @@ PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve token grant test unit soak lint openapi languages tools plans metrics packs requirements format clean\
+.PHONY: help setup demo serve token grant test unit soak lint build\
+	openapi languages tools plans metrics packs requirements format clean\
 	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat\
-	bench-cost bench-scale
+	bench-cost bench-scale bench-cold
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +54,12 @@ lint: setup ## check style, types, the direction of imports and the templates
 	.venv/bin/mypy
 	PYTHONPATH=functions:. .venv/bin/lint-imports
 	.venv/bin/cfn-lint infra/template.yaml infra/watching.yaml infra/gpu.yaml
+	@scripts/aws-tools.sh sam checkov
+	SAM_CLI_TELEMETRY=0 .tools/aws/bin/sam validate --lint --region us-east-1 --template infra/template.yaml
+	.tools/aws/bin/checkov --config-file .checkov.yaml
+
+build: setup ## build the zip functions and the layers for AWS, and weigh them; `sam build` does the image, too
+	@scripts/build.sh
 
 openapi: setup ## write the OpenAPI document anew from the routes
 	PYTHONPATH=functions:. $(PYTHON_BIN) -m infra.openapi
@@ -86,7 +93,7 @@ format: setup ## put the code into its common form
 	.venv/bin/ruff format
 
 clean: ## remove what setup and the tools made; the jobs in .state stay
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 bench-pipeline: setup ## measure pages a second and latency, end to end
@@ -100,6 +107,9 @@ bench-packages: setup
 
 bench-accuracy: bench-packages ## measure how right the text is, on the pages in DATA=...; OUT=FILE.md, ARGS=...
 	$(PYTHON_BIN) -m benchmarks.accuracy --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(ARGS)
+
+bench-cold: setup ## measure how long the functions take to start
+	$(PYTHON_BIN) -m benchmarks.cold
 
 bench-tables: setup ## count the tables found on the pages in DATA=..., beside PyMuPDF's
 	$(PYTHON_BIN) -m benchmarks.tables --data "$(DATA)"

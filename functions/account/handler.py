@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ocrchat import observe
+from ocrchat.snapshot import before_snapshot
 
 if TYPE_CHECKING:
     from ocrchat.http.app import Handler
@@ -14,9 +15,7 @@ if TYPE_CHECKING:
 def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """API Gateway: the routes for accounts."""
     if not event:  # a warm-up call
-        from .routes import sign_in
-
-        _app(), sign_in()
+        _load()
         return {}
     return _app()(event, context)
 
@@ -41,6 +40,13 @@ def operate(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     return answer
 
 
+def _load() -> None:
+    """All that the first request would wait for, without asking anybody."""
+    from .routes import sign_in
+
+    _app(), sign_in()
+
+
 @cache
 def _app() -> Handler:
     from ocrchat.http.app import create_app, lambda_handler
@@ -48,3 +54,6 @@ def _app() -> Handler:
     from .routes import router
 
     return lambda_handler(create_app(router))
+
+
+before_snapshot(_load)

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ocrchat import observe
+from ocrchat.snapshot import before_snapshot
 
 if TYPE_CHECKING:
     from ocrchat.http.app import Handler
@@ -22,7 +23,8 @@ def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if not event:  # a warm-up call
         from .routes import conversing
 
-        _app(), conversing()
+        _load()
+        conversing()
         return {}
     return _app()(event, context)
 
@@ -46,6 +48,17 @@ def index(event: dict[str, Any], _context: Any) -> None:
     observe.ended("indexed", pages=job.page_count)
 
 
+def _load() -> None:
+    """All that the first request would wait for, without asking anybody."""
+    from ocrchat import wiring
+
+    from .indexes import Building
+
+    _app(), Building(wiring.jobs_table(), wiring.bucket())
+    if wiring.settings().model is not None:
+        import anthropic  # noqa: F401 - takes longer than all the rest; its key is fetched when it is first needed
+
+
 @cache
 def _app() -> Handler:
     from ocrchat.http.app import create_app, lambda_handler
@@ -53,3 +66,6 @@ def _app() -> Handler:
     from .routes import router
 
     return lambda_handler(create_app(router))
+
+
+before_snapshot(_load)

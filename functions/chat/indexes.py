@@ -21,8 +21,9 @@ from ocrchat.store.jobs_table import JobsTable
 from .passages import passages_of
 from .retrieval import VERSION, Index, build
 
-MOST_BYTES = 400_000_000
-"""Of the indexes that are kept open, on disk: several of the longest documents. The function has 1 GB."""
+MOST_BYTES = 200_000_000
+"""Of the indexes that are kept open, on disk: a few of the longest documents. The function has 512 MB, the most that
+one which starts from a snapshot may have, and one more index is fetched before the oldest goes."""
 
 BUILT_WITHIN_S = 12.0
 """Of a question's time: what is not built by then is left to the function that has more of it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ocrchat import wiring
 
 from .accept import Acceptance
-from .drop import Drops
 
 
 def acceptance() -> Acceptance:
@@ -21,16 +20,4 @@ def acceptance() -> Acceptance:
         settings.language_packs,
         settings.tiers,
         settings.plans,
-    )
-
-
-def drops() -> Drops:
-    return Drops(
-        acceptance(),
-        wiring.drop_folder(),
-        wiring.accounts_table(),
-        wiring.balances_table(),
-        wiring.jobs_table(),
-        wiring.deliveries(),
-        wiring.settings().plans,
     )

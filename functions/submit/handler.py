@@ -6,10 +6,9 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from ocrchat import observe
+from ocrchat.snapshot import before_snapshot
 
 if TYPE_CHECKING:
     from ocrchat.http.app import Handler
@@ -17,11 +16,8 @@ if TYPE_CHECKING:
 
 def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """API Gateway: the routes for jobs."""
-    if not event:  # a warm-up call: everything that the first request would wait for
-        from .desk import acceptance
-        from .routes import answers
-
-        _app(), acceptance(), answers()
+    if not event:  # a warm-up call
+        _load()
         return {}
     return _app()(event, context)
 
@@ -30,8 +26,8 @@ def drop(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """SQS: what S3 says of objects under `drop/`, one message at a time. It parses no file: `inspect` does."""
     from ocrchat import wiring
 
-    from .desk import drops
     from .drop import work_off
+    from .drop_desk import drops
 
     if not event:  # a warm-up call
         drops(), wiring.queues()
@@ -44,6 +40,9 @@ def drop(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """{"job", "url"} -> {"facts"} or {"error"}. All that this function can reach is the URL: it has no rights."""
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
     from ocrchat import errors
 
     from .inspection import as_facts
@@ -96,6 +95,14 @@ def _load_parsers() -> None:
     pymupdf.open().close()
 
 
+def _load() -> None:
+    """All that the first request would wait for, without asking anybody."""
+    from .desk import acceptance
+    from .routes import answers
+
+    _app(), acceptance(), answers()
+
+
 @cache
 def _app() -> Handler:
     from ocrchat.http.app import create_app, lambda_handler
@@ -103,3 +110,6 @@ def _app() -> Handler:
     from .routes import router
 
     return lambda_handler(create_app(router))
+
+
+before_snapshot(_load)

@@ -23,6 +23,7 @@ def apply(template: Template, parameters: Mapping[str, str]) -> Template:
         mail_of_any_identity,
         no_tls_policy,
         no_access_log,
+        no_edge_log,
     ):
         change(template["Resources"])
     return template
@@ -43,10 +44,14 @@ def image_function_as_zip(resources: Template) -> None:
 
 
 def no_dependency_layers(resources: Template) -> None:
-    """The emulator's workers run on its own interpreter, whose packages they see: a zip holds our own code only."""
+    """The emulator's workers run on its own interpreter, whose packages they see: a zip holds our own code only, and
+    nothing has to be built."""
+    resources["CoreLayer"]["Properties"]["ContentUri"] = "../layers/core"
     names = ("WebLayer", "PdfLayer", "OfficeLayer", "LlmLayer")
+    settings = resources["SettingsVersion"]["Properties"]["Content"]
     for name in names:
         del resources[name]
+        settings["Fn::Sub"] = settings["Fn::Sub"].replace(f"${{{name}}}", "")
     for resource in resources.values():
         layers = resource.get("Properties", {}).get("Layers")
         if layers:
@@ -55,11 +60,13 @@ def no_dependency_layers(resources: Template) -> None:
 
 def concurrency_as_number(template: Template, parameters: Mapping[str, str]) -> None:
     """The emulator compares MaximumConcurrency as it comes, and a parameter comes as text."""
-    for function in ("OcrPageFunction", "VlmPageFunction", "DropFunction", "DeliverFunction"):
-        for event in template["Resources"][function]["Properties"]["Events"].values():
-            scaling = event["Properties"]["ScalingConfig"]
-            name = scaling["MaximumConcurrency"]["Ref"]
-            scaling["MaximumConcurrency"] = int(parameters.get(name, template["Parameters"][name]["Default"]))
+    named = {name: body["Default"] for name, body in template["Parameters"].items()} | dict(parameters)
+    for resource in template["Resources"].values():
+        properties = resource.get("Properties", {})
+        events = [event["Properties"] for event in properties.get("Events", {}).values()]
+        for scaling in [one["ScalingConfig"] for one in (properties, *events) if "ScalingConfig" in one]:
+            if isinstance(scaling["MaximumConcurrency"], dict):
+                scaling["MaximumConcurrency"] = int(named[scaling["MaximumConcurrency"]["Ref"]])
 
 
 def no_tls_policy(resources: Template) -> None:
@@ -94,3 +101,9 @@ def mail_of_any_identity(resources: Template) -> None:
 def no_access_log(resources: Template) -> None:
     """The emulator's gateway writes none; the front before it plays the edge."""
     del resources["HttpStage"]["Properties"]["AccessLogSettings"]
+
+
+def no_edge_log(resources: Template) -> None:
+    """The emulator knows no deliveries of logs; its distribution answers nobody, the front before it plays the edge."""
+    for name in ("EdgeLogs", "EdgeLogSource", "EdgeLogDestination", "EdgeLogDelivery"):
+        del resources[name]

@@ -149,7 +149,7 @@ class _Front:
         if names_aws_credentials(query):
             raise ParameterInvalid("Parameters that begin with `X-Amz-` are not allowed here")
         headers = pass_on.to_api(request.headers.raw)
-        headers.append((b"CloudFront-Viewer-Address", _viewer_address(request)))
+        headers.append((b"X-Viewer-Address", _viewer_address(request)))
         if self._origin_secret is not None:
             headers.append((b"X-Origin-Verify", self._origin_secret.encode()))
         body = _body(request, self._limits.direct_request_bytes, _request_too_large(self._limits))
@@ -252,10 +252,7 @@ def _request_line(scope: Scope) -> tuple[str, str]:
 
 
 def _viewer_address(request: Request) -> bytes:
-    """`ip:port` of the peer, IPv6 without brackets, as CloudFront writes it."""
-    if request.client is None:
-        return b"0.0.0.0:0"
-    return f"{request.client.host}:{request.client.port}".encode()
+    return request.client.host.encode() if request.client else b"0.0.0.0"
 
 
 def _own(response: Response, request: Request) -> Response:

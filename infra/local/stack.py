@@ -79,6 +79,7 @@ class Stack:
             "VlmPriorityConcurrency": "8",
             "MailFrom": MAIL_FROM,
             "Watching": "no",  # the emulator knows no alarm by a formula, and counts nothing that AWS counts
+            "SnapStart": "None",  # the emulator makes callers wait for snapshots, and takes none
             "LanguagePacks": ",".join(sorted(installed(os.environ.get("TESSDATA_PREFIX", "")))) or "none",
             **(parameters or {}),
         }
@@ -328,7 +329,7 @@ class Stack:
         client = self.client("lambda")
         names = [function["FunctionName"] for function in client.list_functions()["Functions"]]
         workers = int(self.parameters["CpuConcurrency"])
-        calls = [name for name in names for _ in range(workers if "OcrPage" in name else 1)]
+        calls = [_live(client, name) for name in names for _ in range(workers if "OcrPage" in name else 1)]
         with ThreadPoolExecutor(len(calls)) as pool:
             answers = list(pool.map(lambda name: client.invoke(FunctionName=name, Payload=b"{}"), calls))
         for name, answer in zip(calls, answers, strict=True):
@@ -339,6 +340,12 @@ class Stack:
                     raise StartFailed(
                         f"{name} does not start: {again['Payload'].read()[:500].decode()}; see {self.log}"
                     )
+
+
+def _live(client: Any, function: str) -> str:
+    """What callers of the function call: its alias, where it is published."""
+    aliases = client.list_aliases(FunctionName=function)["Aliases"]
+    return aliases[0]["AliasArn"] if aliases else function
 
 
 def passed_on() -> dict[str, str]:

@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from infra.local.service import Service
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -146,3 +148,13 @@ def test_demo_of_a_file_that_is_not_there_or_cannot_be_read_says_so(tmp_path: Pa
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "There is no file" in errors
+
+
+def test_a_setting_that_changes_reaches_the_functions_that_are_published_as_versions(tmp_path: Path) -> None:
+    for model, tier in (("", "off"), ("a-model", "live")):
+        with Service(0, tmp_path, ModelName=model, ModelWorkers="container") as service:
+            assert httpx.get(f"{service.url}/healthz").json()["tiers"]["vlm"] == tier
+            (alias,) = service.stack.client("lambda").list_aliases(
+                FunctionName=service.stack.outputs["AccountFunctionName"]
+            )["Aliases"]
+            assert alias["FunctionVersion"] != "$LATEST"

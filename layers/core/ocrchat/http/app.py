@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ocrchat import observe, tokens
+from ocrchat import observe, tokens, wiring
 from ocrchat.errors import (
     InternalError,
     MethodNotAllowed,
@@ -47,11 +47,13 @@ def create_app(*routers: APIRouter) -> FastAPI:
 
 
 def lambda_handler(app: FastAPI) -> Handler:
-    """Runs an app under API Gateway's HTTP API (payload 2.0), one request at a time."""
+    """Runs an app under API Gateway's HTTP API (payload 2.0), one request at a time. Makes ready what every request
+    needs: who calls is looked up, and what became of it is logged."""
     import asyncio
 
     from mangum import Mangum
 
+    wiring.accounts_table(), wiring.balances_table(), wiring.secrets(), observe.logger()
     asyncio.set_event_loop(asyncio.new_event_loop())  # Mangum takes the thread's loop and makes none
     handler: Handler = Mangum(app, lifespan="off")
     return handler

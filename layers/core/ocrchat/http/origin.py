@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 
 PROOF = "x-origin-verify"
-VIEWER_ADDRESS = "cloudfront-viewer-address"
+VIEWER_ADDRESS = "x-viewer-address"
+"""The address that the edge was called from, and nothing else. Not `CloudFront-Viewer-Address`: CloudFront passes on as
+its own only what an origin request policy names, and none of those leaves out Host, which the gateway needs."""
+
 VIEWER_ORIGIN = "x-viewer-origin"
 """The browser's Origin, where the edge cannot pass it under its own name."""
 
@@ -32,8 +35,7 @@ class Provenance:
 def provenance(headers: Mapping[str, str], peer: str, secret: str) -> Provenance:
     """`peer` is the address that the gateway saw. `headers` have lower-case names."""
     if secret and hmac.compare_digest(headers.get(PROOF, "").encode(), secret.encode()):
-        viewer = headers.get(VIEWER_ADDRESS, "").rpartition(":")[0]  # address:port, IPv6 without brackets
-        return Provenance(viewer or peer, headers.get("origin") or headers.get(VIEWER_ORIGIN))
+        return Provenance(headers.get(VIEWER_ADDRESS) or peer, headers.get("origin") or headers.get(VIEWER_ORIGIN))
     return Provenance(peer, headers.get("origin"))
 
 

@@ -1,0 +1,42 @@
+"""The template as the tests of this folder look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from infra.local.package import INFRA, load_template
+
+TEMPLATE = load_template()
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+FUNCTIONS: dict[str, Any] = {
+    name: body["Properties"] for name, body in RESOURCES.items() if body["Type"] == "AWS::Serverless::Function"
+}
+HTTP = ("SubmitFunction", "ExportFunction", "ChatFunction", "AccountFunction")
+"""Those that API Gateway calls."""
+
+MACHINE: dict[str, Any] = yaml.safe_load((INFRA / "pages.asl.yaml").read_text())
+
+
+def of_type(kind: str) -> dict[str, Any]:
+    """The properties of all resources of a type, by name."""
+    return {name: body["Properties"] for name, body in RESOURCES.items() if body["Type"] == kind}
+
+
+def refs(value: Any) -> Iterator[str]:
+    """Every name that `Ref` or `Fn::Sub` asks for, in `value` or below."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "Ref":
+                yield inner
+            elif key == "Fn::Sub":
+                yield from (part.split("}")[0].split(".")[0] for part in inner.split("${")[1:])
+            elif key == "Fn::GetAtt":
+                yield inner[0]
+            else:
+                yield from refs(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from refs(inner)

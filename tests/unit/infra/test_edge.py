@@ -1,0 +1,147 @@
+"""The edge: what its functions do to requests, what is cached, what is logged. Its functions run as they stand in the
+template, on another engine than CloudFront's."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import quickjs
+from starlette.requests import Request
+
+from infra.local.api_paths import PAGES, PREFIX
+from infra.local.front import _request_too_large
+from ocrchat.http.problems import MEDIA_TYPE, problem_response
+from ocrchat.limits import LIMITS
+from tests.unit.infra.deployed import FUNCTIONS, HTTP, RESOURCES, TEMPLATE, of_type
+
+EDGE = RESOURCES["Edge"]["Properties"]["DistributionConfig"]
+UNCACHED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+"""Managed policies: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+and using-managed-origin-request-policies.html beside it."""
+
+
+def run(function: str, uri: str, headers: dict[str, str] | None = None, ip: str = "203.0.113.9") -> dict[str, Any]:
+    """What the function makes of a viewer's request: a request, or a response with `statusCode`."""
+    event = {
+        "version": "1.0",
+        "context": {"requestId": "abc=="},
+        "viewer": {"ip": ip},
+        "request": {
+            "method": "POST",
+            "uri": uri,
+            "headers": {name: {"value": value} for name, value in (headers or {}).items()},
+        },
+    }
+    engine = quickjs.Context()
+    engine.eval(RESOURCES[function]["Properties"]["FunctionCode"])
+    answer: dict[str, Any] = json.loads(engine.eval(f"JSON.stringify(handler({json.dumps(event)}))"))
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept_at"),
+    [
+        ("/", "/index.html"),
+        ("/pricing", "/pricing/index.html"),
+        ("/pricing/", "/pricing/index.html"),
+        ("/api", "/api/index.html"),
+        ("/bs/api", "/bs/api/index.html"),
+        ("/assets/app.3f2a.js", "/assets/app.3f2a.js"),
+        ("/robots.txt", "/robots.txt"),
+        ("/v1.2/notes", "/v1.2/notes/index.html"),
+    ],
+)
+def test_pages_of_the_site_have_clean_paths(asked: str, kept_at: str) -> None:
+    assert run("SitePaths", asked)["uri"] == kept_at
+
+
+def test_a_request_that_is_too_large_is_answered_as_the_front_of_one_machine_answers_it() -> None:
+    answer = run("ApiRequests", "/api/v1/ocr/", {"content-length": str(LIMITS.direct_request_bytes + 1)})
+    request = Request({"type": "http", "state": {"request_id": "abc=="}})
+    expected = problem_response(_request_too_large(LIMITS), request)
+    assert answer["statusCode"] == expected.status_code
+    assert json.loads(answer["body"]) == json.loads(bytes(expected.body))
+    assert answer["headers"]["content-type"]["value"] == MEDIA_TYPE
+    assert answer["headers"]["x-request-id"]["value"] == "abc=="
+
+
+@pytest.mark.parametrize("headers", [{}, {"content-length": "0"}, {"content-length": str(LIMITS.direct_request_bytes)}])
+def test_every_other_request_passes_with_the_callers_address_and_the_origin_it_names(headers: dict[str, str]) -> None:
+    forged = {"x-viewer-address": "1.2.3.4", "x-viewer-origin": "https://a.example"}
+    sent = headers | {"origin": "https://b.example", "authorization": "Bearer a"}
+    passed = run("ApiRequests", "/api/v1/ocr/", sent | forged, ip="2001:db8::1")
+    assert passed["uri"] == "/api/v1/ocr/"
+    assert {name: header["value"] for name, header in passed["headers"].items()} == (
+        sent | {"x-viewer-address": "2001:db8::1"}
+    )
+
+
+def test_no_function_of_the_edge_is_larger_than_cloudfront_takes() -> None:
+    for function in of_type("AWS::CloudFront::Function").values():
+        assert len(function["FunctionCode"].encode()) < 10_000
+
+
+def test_the_paths_of_the_api_go_to_it_uncached_with_all_that_was_sent() -> None:
+    assert {behaviour["PathPattern"] for behaviour in EDGE["CacheBehaviors"]} == {
+        f"{PREFIX}*",
+        *(page if page.count("/") == 1 else "/schemas/*" for page in PAGES),
+    }
+    for behaviour in EDGE["CacheBehaviors"]:
+        assert behaviour["TargetOriginId"] == "api"
+        assert behaviour["CachePolicyId"] == UNCACHED
+        assert behaviour["OriginRequestPolicyId"] == ALL_BUT_HOST
+        assert "POST" in behaviour["AllowedMethods"]
+        assert behaviour["ViewerProtocolPolicy"] == "https-only"  # a redirect would come after the token was sent
+        (function,) = behaviour["FunctionAssociations"]
+        assert function["FunctionARN"] == {"Fn::GetAtt": ["ApiRequests", "FunctionARN"]}
+
+
+def test_the_edge_proves_itself_to_the_api_by_the_secret_that_the_functions_read() -> None:
+    (api,) = (origin for origin in EDGE["Origins"] if origin["Id"] == "api")
+    (header,) = api["OriginCustomHeaders"]
+    assert header["HeaderName"].lower() == "x-origin-verify"
+    assert header["HeaderValue"] == {"Fn::Sub": "{{resolve:secretsmanager:${OriginSecret}}}"}
+    for name in HTTP:
+        secret = FUNCTIONS[name]["Environment"]["Variables"]["ORIGIN_SECRET"]
+        assert secret == {"Fn::GetAtt": ["OriginSecret", "Id"]}
+
+
+def test_what_strangers_send_lies_behind_no_url_of_the_edge() -> None:
+    buckets = {origin["DomainName"]["Fn::GetAtt"][0] for origin in EDGE["Origins"] if "S3OriginConfig" in origin}
+    assert buckets == {"SiteBucket"}
+    assert "cloudfront" not in str(RESOURCES["BucketPolicy"])
+    for policy in RESOURCES["SiteBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]:
+        if policy["Effect"] == "Allow":
+            assert "distribution/${Edge}" in str(policy["Condition"]["StringEquals"]["aws:SourceArn"])
+
+
+def test_other_sites_may_not_read_what_signed_urls_give() -> None:
+    (rule,) = RESOURCES["Bucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
+    address = TEMPLATE["Outputs"]["Url"]["Value"]
+    assert rule["AllowedOrigins"] == [address]
+    assert "PUT" not in rule["AllowedMethods"]
+    for name in HTTP:
+        assert FUNCTIONS[name]["Environment"]["Variables"]["PUBLIC_URL"] == address
+
+
+def test_the_site_runs_no_script_and_no_style_that_is_not_its_own() -> None:
+    headers = RESOURCES["SiteHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    policy = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "\n" not in policy
+
+
+def test_the_edge_logs_neither_paths_nor_queries_nor_what_else_may_hold_a_token() -> None:
+    fields = set(RESOURCES["EdgeLogDelivery"]["Properties"]["RecordFields"])
+    assert not fields & {"cs-uri-stem", "cs-uri-query", "cs(Referer)", "cs(Cookie)", "x-forwarded-for"}
+    assert "Logging" not in EDGE  # the older kind, whose fields nobody can choose
+
+
+def test_the_gateway_logs_neither_paths_nor_queries() -> None:
+    line = RESOURCES["HttpStage"]["Properties"]["AccessLogSettings"]["Format"]
+    assert set(json.loads(line)) == {"request", "ip", "method", "route", "status", "ms"}
+    assert not {"$context.path", "$context.requestOverride"} & set(json.loads(line).values())
