@@ -30,9 +30,13 @@ answer or nobody sees in a month.
 """
 
 
+def priced(*, by_code: bool) -> int:
+    """How many metrics there may be by the code of an error, or all others."""
+    return sum(len(dimensions_of(metric)) for metric in METRICS.values() if (metric.by == "code") == by_code)
+
+
 def page() -> str:
-    fixed = sum(len(dimensions_of(metric)) for metric in METRICS.values() if metric.by != "code")
-    codes = sum(len(dimensions_of(metric)) for metric in METRICS.values() if metric.by == "code")
+    fixed, codes = priced(by_code=False), priced(by_code=True)
     price = {"price": USD_A_MONTH, "fixed": fixed, "fixed_usd": fixed * USD_A_MONTH, "codes": codes}
     return _HEAD + "\n".join(_row(metric) for metric in METRICS.values()) + "\n" + _PRICE % price
 

@@ -27,7 +27,7 @@ TRANSACTED = 2
 
 JOB_INDEX_WRITES = 2 + 3 + 3 + 2
 """Of a job's row in the three indexes: created (by_account, unsettled), ended (by_account, out of unsettled, into due),
-its original deleted (by_account, moved within due), its results deleted (by_account, out of due)."""
+swept once for its original (by_account, moved within due) and once for its results (by_account, out of due)."""
 
 BATCH_GET_ROWS = 2  # wallet and bucket, or job and progress; read consistently, a unit each
 SQS_REQUESTS = 3  # of a message: sent, received, deleted
@@ -40,6 +40,12 @@ RESULT_HOURS, ORIGINAL_HOURS, MONTH_HOURS = 720, 24, 730
 ROW_BYTES, INDEX_BYTES, ROW_HOURS = 800 + 500 + 110, 2 * 800, RESULT_HOURS + 7 * 24
 """A job's row, two entries of the ledger, its progress; its row in two indexes at a time; until TTL takes the row. The
 ledger stays longer: a thousand entries are half a megabyte."""
+
+ENTRY_BYTES, READ_UNIT_BYTES = 2 * 250, 4096
+WALKED_UNITS = (ORIGINAL_HOURS + RESULT_HOURS * (1 + ENTRY_BYTES / READ_UNIT_BYTES)) / 24
+"""Read units of the daily walks, while a job has results: the one for orphans reads its row for each folder in which it
+has objects, the audit its two entries of the ledger. What the audit reads later, for as long as there is a ledger, is
+left out, and so are the lists, a thousandth of one for a job."""
 
 TRACED = 0.05
 """The share of requests that X-Ray samples by default, beside one a second."""
@@ -115,7 +121,7 @@ def compute(billed: Mapping[str, float], calls: Mapping[str, int], template: Tem
     there anyway."""
     usd = sum(calls.values()) * price("lambda.request")
     for name, seconds in billed.items():
-        function = template.functions.get(name) or template.functions["Reconcile"]  # which sweeps
+        function = template.functions[name]
         storage = max(0, function.storage - FREE_STORAGE_MB) / 1024
         usd += seconds * function.memory / 1024 * price(f"lambda.gb_s.{architecture}")
         usd += seconds * storage * price("lambda.storage_gb_s")
@@ -137,9 +143,8 @@ def _stored(job: Job, measured: Measured) -> float:
 
 def _dynamodb(requests: Mapping[str, int]) -> float:
     """All reads are consistent; rows have up to 1 kB."""
-    reads = (
-        requests["dynamodb.GetItem"] + BATCH_GET_ROWS * requests["dynamodb.BatchGetItem"] + requests["dynamodb.Query"]
-    )
+    reads = requests["dynamodb.GetItem"] + requests["dynamodb.Query"] + WALKED_UNITS
+    reads += BATCH_GET_ROWS * requests["dynamodb.BatchGetItem"]
     writes = requests["dynamodb.UpdateItem"] + TRANSACTED * requests[MEMBERS] + JOB_INDEX_WRITES
     return reads * price("dynamodb.read_unit") + writes * price("dynamodb.write_unit")
 

@@ -2,7 +2,8 @@
 formulas against requests that were counted.
 
 A job of an account that pays, by its token, without an Idempotency-Key; nothing fails and nothing is delivered twice.
-What a process asks once (secrets; the last use of a token, every ten minutes) is left out.
+What a process asks once (secrets; the last use of a token, every ten minutes) is left out, and so are the walks over
+everything, which look at a thousand jobs with one request (`dollars.WALKED_UNITS`).
 """
 
 from __future__ import annotations
@@ -13,12 +14,10 @@ from dataclasses import dataclass
 
 from ocrchat.jobs import batches
 from ocrchat.limits import LIMITS
-from ocrchat.store.bucket import DELETED_AT_ONCE
+from ocrchat.store.bucket import DELETED_AT_ONCE, JOB_FOLDERS
 from ocrchat.tiers import MODEL_TIER
 
 MEMBERS = "dynamodb.TransactWriteItems.members"
-FOLDERS = 6
-"""Of the bucket that are listed when a job expires (`Bucket.delete_job`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Job:
 
 
 def by_function(job: Job) -> dict[str, Counter[str]]:
-    """Function -> operation -> requests. `Sweep` is what the reconciler does for the job later."""
+    """Function -> operation -> requests. `Sweep`'s are made later, when the job's objects are due."""
     made = {
         "Submit": _submit(job),
         "Inspect": Counter({"s3.GetObject": 1}),
@@ -110,7 +109,6 @@ def _vlm_page(job: Job) -> Counter[str]:
 
 
 def _join(job: Job) -> Counter[str]:
-    deletions = math.ceil(job.pages / DELETED_AT_ONCE)
     return Counter(
         {
             "dynamodb.GetItem": 1,
@@ -118,20 +116,26 @@ def _join(job: Job) -> Counter[str]:
             "s3.PutObject": 1,
             "dynamodb.TransactWriteItems": 1,
             MEMBERS: 3,
-            "s3.DeleteObjects": (3 if job.has_model else 1) * deletions,
+            "s3.DeleteObjects": _page_deletions(job),
         }
     )
 
 
 def _sweep(job: Job) -> Counter[str]:
-    """The original is deleted, then the results; a list has no more than DELETED_AT_ONCE keys."""
+    """The original is deleted, with the pages that a join might have left; then the results. A list has no more than
+    DELETED_AT_ONCE keys."""
     results = math.ceil((job.pages + 1) / DELETED_AT_ONCE)
     return Counter(
         {
             "s3.DeleteObject": 1,
-            "s3.ListObjectsV2": FOLDERS - 1 + results,
-            "s3.DeleteObjects": results,
+            "s3.ListObjectsV2": len(JOB_FOLDERS) - 1 + results,
+            "s3.DeleteObjects": _page_deletions(job) + results,
             "dynamodb.Query": 1,  # the conversations about it
             "dynamodb.UpdateItem": 2,
         }
     )
+
+
+def _page_deletions(job: Job) -> int:
+    """What lies between the steps: pages, and for a model their readings and pictures."""
+    return (3 if job.has_model else 1) * math.ceil(job.pages / DELETED_AT_ONCE)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from benchmarks.accuracy.report import table
+from ocrchat.store.bucket import JOB_FOLDERS
 
 from .dollars import PAGES, Bill, price
 from .durations import Timed
-from .requests import FOLDERS
 from .template import Template
 
-UNKNOWN_FOLDERS = 2  # exports and chats: the keys of the others follow from the job
+KNOWN_FOLDERS = len(JOB_FOLDERS) - 2  # without exports and chats: the keys of the others follow from the job
 SHOWN = 0.00005
 
 
@@ -27,7 +27,7 @@ def savings(timed: Timed, template: Template) -> dict[str, float]:
         * submit_gb
         / 2
         * price("lambda.gb_s.arm64"),
-        "an expired job's objects by their keys, without lists": (FOLDERS - UNKNOWN_FOLDERS) * price("s3.write"),
+        "an expired job's objects by their keys, without lists": KNOWN_FOLDERS * price("s3.write"),
         "the results of a batch in one object": (pages - batches) * (price("s3.write") + price("s3.read")),
         "no object a page: readers are trusted with the original": (pages - 1) * price("s3.write"),
     }

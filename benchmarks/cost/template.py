@@ -58,21 +58,23 @@ class Template:
     @property
     def polled_queues(self) -> int:
         """Event source mappings of queues, without a model."""
-        return sum(
-            event["Type"] == "SQS"
-            for resource in self._resources
-            if "Condition" not in resource
-            for event in resource.get("Properties", {}).get("Events", {}).values()
-        )
+        return self.count("AWS::Lambda::EventSourceMapping")
 
-    def runs_a_minute(self) -> float:
-        """Of all schedules together."""
-        events = [
-            one for resource in self._resources for one in resource.get("Properties", {}).get("Events", {}).values()
-        ]
-        scheduled = [one["Properties"] for one in events if one["Type"] in ("Schedule", "ScheduleV2")]
-        scheduled += [one["Properties"] for one in self._resources if one["Type"] == "AWS::Scheduler::Schedule"]
-        return sum(_a_minute(one.get("Schedule") or one["ScheduleExpression"]) for one in scheduled)
+    @property
+    def runs_a_minute(self) -> dict[str, float]:
+        """By the functions that EventBridge Scheduler runs."""
+        return {
+            name.removesuffix("Function"): _a_minute(event["Properties"]["ScheduleExpression"])
+            for name, resource in self._template["Resources"].items()
+            for event in resource.get("Properties", {}).get("Events", {}).values()
+            if event["Type"].startswith("Schedule")
+        }
+
+    @property
+    def metrics_of_alarms(self) -> int:
+        """Those that an alarm computes with count each."""
+        alarms = [one["Properties"] for one in self._resources if one["Type"] == "AWS::CloudWatch::Alarm"]
+        return sum(sum("MetricStat" in one for one in alarm.get("Metrics", [])) or 1 for alarm in alarms)
 
     def transitions(self, tier: str, batches: int, queue: str = "standard") -> int:
         """States that an execution without a fault enters; those in a Map once for each batch."""
@@ -106,11 +108,14 @@ class Template:
     def _function(self, name: str, own: Mapping[str, Any]) -> Function:
         properties = self._template["Globals"]["Function"] | own
         storage = properties.get("EphemeralStorage", {}).get("Size", FREE_STORAGE_MB)
-        snapshot = properties.get("SnapStart", {}).get("ApplyOn") == "PublishedVersions"
+        snapshot = self._text(properties.get("SnapStart", {}).get("ApplyOn")) == "PublishedVersions"
         return Function(name, self._value(properties["MemorySize"]), storage, properties["Architectures"][0], snapshot)
 
     def _value(self, value: Any) -> int:
-        return int(self.parameter(value["Ref"]) if isinstance(value, dict) else value)
+        return int(self._text(value))
+
+    def _text(self, value: Any) -> Any:
+        return self.parameter(value["Ref"]) if isinstance(value, dict) else value
 
 
 def _a_minute(rate: str) -> float:

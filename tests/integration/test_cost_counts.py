@@ -16,6 +16,7 @@ from benchmarks.cost.measuring import NULL_READER, paying
 from benchmarks.cost.requests import Job, by_function, until_done
 from benchmarks.cost.template import Template
 from benchmarks.pipeline import documents
+from ocrchat.store.shards import SHARDS
 from tests.integration.support import Api, served_by
 from tests.model_server import ModelServer
 
@@ -28,9 +29,9 @@ PAST = "2000-01-01T00:00:00+00:00"
 def counted(tmp_path_factory: pytest.TempPathFactory, model_server: ModelServer) -> Iterator[CountedService]:
     state = tmp_path_factory.mktemp("counted")
     with CountedService(state, overlay=NULL_READER, model=served_by(model_server)) as service:
-        events = service.stack.client("events")
-        for rule in events.list_rules()["Rules"]:  # what runs each minute makes requests of its own
-            events.disable_rule(Name=rule["Name"])
+        scheduler = service.stack.client("scheduler")
+        for one in scheduler.list_schedules()["Schedules"]:  # what runs each minute makes requests of its own
+            scheduler.delete_schedule(Name=one["Name"], GroupName=one["GroupName"])
         yield service
 
 
@@ -108,18 +109,24 @@ def test_states_that_an_execution_enters_are_those_of_the_model(counted: Counted
     assert entered + found["states.SendTaskSuccess"] == Template().transitions("cpu", batches, "priority")
 
 
-def test_what_a_job_leaves_is_swept_by_the_requests_of_the_model(counted: CountedService, payer: Api) -> None:
-    job, _ = sent(counted, payer, documents.born_digital(3), "a.pdf")
-    found = Counter[str]()
+@pytest.mark.parametrize("tier", ["cpu", "vlm"])
+def test_what_a_job_leaves_is_swept_by_the_requests_of_the_model(
+    counted: CountedService, payer: Api, tier: str
+) -> None:
+    job, _ = sent(counted, payer, documents.born_digital(3), "a.pdf", tier=tier)
     for expires in (None, PAST):  # first the original's time is over, then the result's
         make_due(counted, job["uuid"], expires)
-        outcomes = counted.stack.reconcile(min_age_seconds=60)
-        assert outcomes == {"swept": 1}
-        found += made(counted)
-    del found["dynamodb.Query"]  # most of them look for what is due
-    expected = by_function(Job(3))["Sweep"]
-    del expected["dynamodb.Query"]
-    assert found == expected
+        assert counted.stack.sweep() == {"original" if expires is None else "result": 1}
+    looking = Counter({"dynamodb.Query": 2 * len(SHARDS)})
+    assert made(counted) == by_function(Job(3, tier=tier))["Sweep"] + looking
+
+
+def test_a_run_without_anything_to_do_asks_for_each_shard_of_an_index(counted: CountedService, payer: Api) -> None:
+    sent(counted, payer, documents.born_digital(1), "a.pdf")
+    assert counted.stack.reconcile(min_age_seconds=0) == {}
+    assert made(counted) == {"dynamodb.Query": len(SHARDS)}
+    assert counted.stack.sweep() == {}
+    assert made(counted) == {"dynamodb.Query": len(SHARDS)}
 
 
 def make_due(service: CountedService, uuid: str, expires: str | None) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,8 +16,16 @@ from benchmarks.cost.dollars import PRICES, bill, compute, price
 from benchmarks.cost.durations import Page, Timed, looks, makespan, timed
 from benchmarks.cost.measuring import Measured
 from benchmarks.cost.requests import Job, by_function, until_done
-from benchmarks.cost.standing import metrics
+from benchmarks.cost.standing import busy, costs
 from benchmarks.cost.template import Template
+from cleanup.audit import Audit
+from cleanup.orphans import Orphans
+from cleanup.reconcile import Reconciler
+from cleanup.sweep import Sweeper
+from infra.metrics import USD_A_MONTH
+from ocrchat import observe
+
+OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
 
 NOTHING = Measured(
     "never", {name: [0.0, 0.0] for name in ("Submit", "Inspect", "Split", "OcrPage", "Join", "VlmPage")}, 0, 0, 0, 0, 0
@@ -50,7 +60,7 @@ ASL: dict[str, Any] = {
 
 def small_template() -> Template:
     function = {"Type": "AWS::Serverless::Function", "Properties": {}}
-    names = ("Submit", "Inspect", "Split", "OcrPage", "Join", "Reconcile", "VlmPage")
+    names = ("Submit", "Inspect", "Split", "OcrPage", "Join", "Sweep", "VlmPage")
     resources: dict[str, Any] = {f"{name}Function": function for name in names}
     resources["OcrPageFunction"] = function | {
         "Properties": {"MemorySize": {"Ref": "Memory"}, "EphemeralStorage": {"Size": 1536}}
@@ -68,16 +78,23 @@ def test_states_are_counted_along_the_way_that_a_job_takes_those_of_a_map_once_a
     assert template.map_at_once() == 3
 
 
-def test_schedules_are_counted_however_they_are_written() -> None:
+def test_runs_are_counted_by_the_schedules_of_functions() -> None:
     def every(rate: str) -> dict[str, Any]:
-        return {"Type": "AWS::Scheduler::Schedule", "Properties": {"ScheduleExpression": rate}}
+        event = {"Type": "ScheduleV2", "Properties": {"ScheduleExpression": rate}}
+        polled = {"Type": "SQS", "Properties": {}}
+        return {"Type": "AWS::Serverless::Function", "Properties": {"Events": {"Now": event, "Queue": polled}}}
 
-    event = {"Type": "Schedule", "Properties": {"Schedule": "rate(1 minute)"}}
-    function = {"Type": "AWS::Serverless::Function", "Properties": {"Events": {"EveryMinute": event}}}
-    resources = {"A": every("rate(5 minutes)"), "B": every("rate(1 hour)"), "CFunction": function}
-    assert Template({"Resources": resources}, ASL).runs_a_minute() == pytest.approx(1 + 1 / 5 + 1 / 60)
+    resources = {"AFunction": every("rate(5 minutes)"), "BFunction": every("rate(1 hour)")}
+    assert Template({"Resources": resources}, ASL).runs_a_minute == {"A": 1 / 5, "B": 1 / 60}
     with pytest.raises(ValueError, match="cron"):
-        Template({"Resources": {"A": every("cron(0 0 * * ? *)")}}, ASL).runs_a_minute()
+        _ = Template({"Resources": {"AFunction": every("cron(0 0 * * ? *)")}}, ASL).runs_a_minute
+
+
+def test_an_alarm_has_the_metrics_that_it_computes_with_or_its_own_one() -> None:
+    computed = {"Metrics": [{"Expression": "a + b"}, {"MetricStat": {}}, {"MetricStat": {}}]}
+    alarms = [{"Type": "AWS::CloudWatch::Alarm", "Properties": one} for one in (computed, {"MetricName": "Errors"})]
+    resources = dict(zip("ab", alarms, strict=True)) | {"c": {"Type": "AWS::CloudWatch::CompositeAlarm"}}
+    assert Template({"Resources": resources}, ASL).metrics_of_alarms == 2 + 1
 
 
 def test_a_function_costs_its_memory_its_storage_and_its_invocations() -> None:
@@ -95,7 +112,8 @@ def test_a_job_of_one_page_is_what_it_is_by_hand() -> None:
     rows_read = 2 + 2 + 2 + 1 + 2 + 1  # submit, split, the reader, join; wallet and bucket; conversations
     rows_written = 1 + 1 + 2 + 2 * (3 + 3) + 10  # requests, progress, sweeps; two transactions; indexes
     kept = (1410 * (0.25 + 0.20) + 1600 * 0.25) / 1e9 * (37 * 24) / 730  # GB-months of rows, their backups, indexes
-    assert found["DynamoDB"] == pytest.approx(rows_read * 0.000000125 + rows_written * 0.000000625 + kept)
+    walked = 1 + 30 * (1 + 500 / 4096)  # the original's day and the results' thirty; entries of the ledger
+    assert found["DynamoDB"] == pytest.approx((rows_read + walked) * 0.000000125 + rows_written * 0.000000625 + kept)
     assert found["SQS"] == pytest.approx(3 * 0.0000005)
 
 
@@ -155,8 +173,36 @@ def test_every_price_is_used() -> None:
         assert f'"{name}"' in code or name.startswith("lambda.gb_s."), name
 
 
-def test_metrics_are_found_where_they_are_counted() -> None:
-    assert {"PageRead", "PageUnread", "JobsDone", "JobsFailed", "JobSeconds"} <= metrics()
+def test_what_runs_on_a_schedule_and_finds_nothing_to_do_sends_no_metric(capsys: pytest.CaptureFixture[str]) -> None:
+    through: Any = SimpleNamespace(place=lambda *_, **__: None)
+    empty: Any = SimpleNamespace(unsettled=lambda *_: iter(()), due=lambda *_: iter(()))
+    unused: Any = None
+    functions: dict[str, Any] = {
+        "Reconcile": Reconciler(empty, unused, unused, "join"),
+        "Sweep": Sweeper(empty, unused, unused, unused),
+        "Orphans": Orphans(unused, unused, unused, through),
+        "Audit": Audit(unused, unused, through),
+    }
+    assert functions.keys() == Template().runs_a_minute.keys()
+    for idle in functions.values():
+        idle.run(datetime.now(UTC))
+        observe.ended("idle")
+    assert "CloudWatchMetrics" not in capsys.readouterr().out
+
+
+def test_the_page_on_operations_says_what_the_benchmark_says_of_a_stack_that_nobody_uses() -> None:
+    told = OPERATIONS.read_text().split("\n## What it costs when nobody uses it\n")[1].split("\n## ")[0]
+    found = costs(Template())
+    rows = [f"| {name} | ${usd:.2f} |" for name, usd in found.items()]
+    assert [line for line in told.splitlines() if line.endswith(" |")][1:] == [
+        *rows,
+        f"| **all** | **${sum(found.values()):.2f}** |",
+    ]
+    assert "{} metrics more, ${:.2f} a month".format(*busy()) in told
+
+
+def test_a_metric_has_the_same_price_everywhere() -> None:
+    assert price("cloudwatch.metric_month") == USD_A_MONTH
 
 
 def test_the_report_names_the_goal_and_each_part() -> None:
