@@ -50,8 +50,8 @@ _MEANINGS = """
 `requests_per_minute` counts the requests for jobs and to an account, but those that look at one job, which clients
 repeat while they wait. `uploads_per_hour` are forms for files beyond what a request holds. `concurrent_jobs` are jobs
 that have not ended. `result_hours` and `original_hours` say how long the result, and the file that was sent, are kept
-after a job has ended. `chat_messages_per_day` are messages about jobs that are answered in a day of UTC; without an
-account there is no chat.
+after a job has ended. `chat_messages_per_day` are messages about jobs that are answered in a day of UTC, or that a
+model was paid for in vain; without an account there is no chat.
 """
 
 

@@ -10,10 +10,15 @@ The first 298 questions were written from the pictures of the pages, without the
 that finds or answers; the answers were compared with the truth afterwards, and one misread word was put right. Every
 second question was held out then; in the end both halves have been used to tune, and none is `held_out` any more.
 
-The others, `held_out`, came afterwards, by someone who saw neither the code that finds and answers nor its results:
-tune on the first, report on the others. They too were written from the pictures; the truth, where there is one, served
-to check answers and that what is asked for in vain is missing. Of their ten documents, eight hold only files that no
-earlier document has, though four of these show a page that an earlier document has from another file (on tables, on
-sayings and countries, a contract's first, a Hindi sentence). The other two, `meals-claim` and `desk-tray`, compose
-known pages anew, as the folder had no other receipts. Two fifths of the new questions are to the earlier documents.
+The others, but for those that go on from `earlier` ones, `held_out`, came afterwards, by someone who saw neither the
+code that finds and answers nor its results: tune on the first, report on the others. They too were written from the
+pictures; the truth, where there is one, served to check answers and that what is asked for in vain is missing. Of
+their ten documents, eight hold only files that no earlier document has, though four of these show a page that an
+earlier document has from another file (on tables, on sayings and countries, a contract's first, a Hindi sentence).
+The other two, `meals-claim` and `desk-tray`, compose known pages anew, as the folder had no other receipts. Two
+fifths of the new questions are to the earlier documents.
+
+Those that go on from `earlier` ones came last, by someone who knew the code that answers them; every second one is held
+out, and was asked once. They are told apart from the goals: a page is found by what was asked before, and an answer by
+what is asked now.
 """

@@ -67,10 +67,13 @@ def _parts(answers: Sequence[Asked], speed: Latencies) -> list[str]:
     goals: list[Goal] = []
     parts = []
     for name, is_held_out in HALVES.items():
-        half = [asked for asked in answers if asked.question.held_out == is_held_out]
+        every = [asked for asked in answers if asked.question.held_out == is_held_out]
+        half = [asked for asked in every if not asked.question.earlier]
+        going_on = [asked for asked in every if asked.question.earlier]
         goals += _goals(name, half)
         parts += [f"## By kind, {name}", _by(half, lambda asked: asked.question.kind)]
         parts += [f"## By script of the question, {name}", _by(half, lambda asked: _script(asked.question.language))]
+        parts += [f"## Questions that go on from another, {name}", _by(going_on, lambda asked: asked.question.kind)]
     goals += _goals_of_speed(speed)
     size = f"The index of {speed.pages} pages is {speed.index_bytes / speed.text_bytes:.1f} times their text."
     return ["## Goals", listed(goals), size, *parts]

@@ -28,7 +28,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`pages`, from 1, are those on each of which the answer stands; none where the document does not say it."""
+    """`pages`, from 1, are those on each of which the answer stands; none where the document does not say it. `earlier`
+    are the questions that it goes on from."""
 
     document: str
     question: str
@@ -37,6 +38,7 @@ class Question:
     answer: str | None
     kind: str
     held_out: bool
+    earlier: tuple[str, ...] = ()
 
     @property
     def is_answerable(self) -> bool:
@@ -45,7 +47,10 @@ class Question:
 
 def questions() -> list[Question]:
     listed = json.loads((HERE / "questions.json").read_text())
-    return [Question(**{**question, "pages": frozenset(question["pages"])}) for question in listed]
+    return [
+        Question(**{**asked, "pages": frozenset(asked["pages"]), "earlier": tuple(asked.get("earlier", ()))})
+        for asked in listed
+    ]
 
 
 def documents(data: Path, kept: Path) -> list[Document]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from chat import extractive
+from chat.answers import Turn
 from chat.passages import passages_of
 from chat.retrieval import Index, build
 from chat.retrieval.folding import tokens
@@ -76,8 +77,8 @@ def ask_all(documents: Iterable[Document], questions: Sequence[Question], folder
 
 
 def _ask(index: Index, question: Question) -> Asked:
-    ranked = tuple(page + 1 for page, _ in index.pages_ranked(question.question))
-    answer = extractive.answer(index, question.question)
+    ranked = tuple(page + 1 for page, _ in index.pages_ranked(question.question, question.earlier))
+    answer = extractive.answer(index, question.question, [Turn("user", earlier) for earlier in question.earlier])
     cited = tuple(citation.page for citation in answer.citations)
     return Asked(question, ranked, answer.content if answer.answerable else None, cited)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from ocrchat.blocks import BBox
-from ocrchat.llm.port import Usage
 from ocrchat.pages import Unit
 
 Mode = Literal["extractive", "model"]
@@ -34,7 +33,6 @@ class Answer:
     citations: tuple[Citation, ...]
     answerable: bool
     mode: Mode
-    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Any
 
 from ocrchat import observe
@@ -22,7 +24,7 @@ from ocrchat.errors import (
 )
 from ocrchat.jobs import Job, check_finished, uuid_of
 from ocrchat.llm.port import Model
-from ocrchat.metering import Standing
+from ocrchat.metering import Hold, Standing
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.chats_table import ChatsTable, Message, new_conversation
 from ocrchat.store.idempotency import Begun, Idempotency, Replayed
@@ -33,11 +35,17 @@ from ocrchat.store.transaction import NotWritten
 from . import extractive, model_answers
 from .answers import Answer, Citation, Turn
 from .asked import Asked
-from .indexes import Indexes
+from .indexes import NOT_YET, Indexes
+from .prompting import EARLIER_EXCHANGES
+from .retrieval import Index
+from .spending import Spending
 
 DAY_S = 86_400
-EARLIER_MESSAGES = 12
-"""Of a conversation those that a question may go on from: six exchanges, as many as a model is told."""
+EARLIER_MESSAGES = 2 * EARLIER_EXCHANGES
+"""Of a conversation those that a question may go on from: as many as a model is told."""
+
+DAMAGED_S = 1
+"""Retry-After where the index was damaged: the next question builds it anew."""
 
 RACES = 20
 """How often others may have written into the same conversation before the service is called busy."""
@@ -97,45 +105,69 @@ class Conversing:
         if asked.conversation and not self.chats.count(job.uuid, asked.conversation):
             raise ConversationNotFound
         if self.price:
-            self.metering.check_charge(caller.holder, caller.plan, self.price, at)
-        with self._counted(caller, at):
-            answer = self._answer(job, asked, until)
-            said = self._store(job, caller, asked, answer, at, begun)
+            self.metering.check_message(caller.holder, caller.plan, self.price, at)
+        model = Spending(self.model) if self.model else None
+        with self._counted(caller, at, model):
+            index = self.indexes.of(job)
+            with self._held(job, caller) as (hold, left):
+                answer = self._answer(job, index, asked, model, until)
+                answered = self._store(job, caller, asked, answer, at, begun, hold)
         observe.count("ChatMessages")
-        return said
+        return Said(answered, left)
 
     @contextmanager
-    def _counted(self, caller: Caller, at: datetime) -> Iterator[None]:
-        """One of the messages of the caller's day, if it is answered. Raises RateLimited."""
+    def _counted(self, caller: Caller, at: datetime, model: Spending | None) -> Iterator[None]:
+        """One of the messages of the caller's day, if it is answered or the model was at work for it: so the day bounds
+        what is paid for answers that are of no use. Raises RateLimited."""
         key, most = f"{caller.holder}#chat", caller.plan.chat_messages_per_day
         made = self.balances.count_request(key, at, DAY_S)
         try:
             _check_day(made, most, at)
             yield
         except BaseException:
-            self.balances.count_request(key, at, DAY_S, -1)
+            if model is None or not model.has_spent:
+                self.balances.count_request(key, at, DAY_S, -1)
             raise
 
-    def _answer(self, job: Job, asked: Asked, until: float) -> Answer:
-        index = self.indexes.of(job)
+    @contextmanager
+    def _held(self, job: Job, caller: Caller) -> Iterator[tuple[Hold | None, Standing | None]]:
+        """What the message costs, given back if it is not answered, and what is left; None where it has no price. So a
+        model is never asked for more messages at once than there are credits for. Raises OutOfPages."""
+        if not self.price:
+            yield None, None
+            return
+        name = f"{job.uuid}#{token_hex(8)}"
+        hold, left = self.metering.hold(caller.holder, caller.plan, self.price, name, job.uuid, datetime.now(UTC))
+        try:
+            yield hold, left
+        except BaseException:
+            self.metering.release(caller.holder, hold, datetime.now(UTC))
+            raise
+
+    def _answer(self, job: Job, index: Index, asked: Asked, model: Spending | None, until: float) -> Answer:
         earlier = self._earlier(job, asked.conversation) if asked.conversation else []
-        if self.model is None:
-            return extractive.answer(index, asked.message, earlier)
-        answer = model_answers.answer(self.model, index, asked.message, earlier, until, job.detected_languages)
-        usage = answer.usage
-        observe.count("ChatTokensIn", usage.all_input_tokens)
-        observe.count("ChatTokensCached", usage.cache_read_tokens)
-        observe.count("ChatTokensOut", usage.output_tokens)
-        observe.count("ChatCostUsd", self.model.cost(usage), unit="None")
-        return answer
+        try:
+            if model is None:
+                return extractive.answer(index, asked.message, earlier)
+            return model_answers.answer(model, index, asked.message, earlier, until, job.detected_languages)
+        except sqlite3.DatabaseError as error:
+            self.indexes.discard(job)
+            raise Overloaded(NOT_YET, DAMAGED_S) from error
 
     def _earlier(self, job: Job, conversation: str) -> Sequence[Turn]:
         messages = self.chats.last(job.uuid, conversation, EARLIER_MESSAGES)
         return [Turn(message.said["role"], message.said["content"]) for message in messages]
 
     def _store(
-        self, job: Job, caller: Caller, asked: Asked, answer: Answer, asked_at: datetime, begun: Begun | None
-    ) -> Said:
+        self,
+        job: Job,
+        caller: Caller,
+        asked: Asked,
+        answer: Answer,
+        asked_at: datetime,
+        begun: Begun | None,
+        hold: Hold | None,
+    ) -> Message:
         """Behind what others have said in the conversation meanwhile."""
         at = datetime.now(UTC)
         conversation = asked.conversation or new_conversation(at)
@@ -146,15 +178,17 @@ class Conversing:
             writes = [self.jobs.kept(job), *self.chats.exchange(job, question, answered)]
             if begun:
                 writes.append(self.idempotency.finish(begun, answered.cursor))
-            name = f"{job.uuid}#{answered.cursor}"
             try:
-                left = self.metering.charge(caller.holder, caller.plan, self.price, name, job.uuid, at, writes)
-                return Said(answered, left)
+                self.metering.answered(caller.holder, hold, writes)
             except NotWritten as lost:
                 if "job" in lost.names:
                     raise JobDeleted from lost
                 if "idempotency" in lost.names:  # this took longer than its lock, and another request has the key now
                     raise IdempotencyKeyInUse from lost
+                if "hold" in lost.names:  # and than its hold
+                    break
+            else:
+                return answered
         raise Overloaded
 
 

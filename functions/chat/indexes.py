@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from ocrchat.store.functions import FunctionNotStarted, Functions
 from ocrchat.store.jobs_table import JobsTable
 
 from .passages import passages_of
-from .retrieval import VERSION, Index, build
+from .retrieval import VERSION, Coverage, Index, build
 
 MOST_BYTES = 200_000_000
 """Of the indexes that are kept open, on disk: a few of the longest documents. The function has 512 MB, the most that
@@ -31,7 +32,9 @@ BUILT_WITHIN_S = 12.0
 BUILT_AT_ONCE = 1000
 """Pages of a job whose index is begun while its question waits."""
 
-BEGUN_EVERY_S = 60
+BUILDER_S = 300
+"""How long the function that builds those of long documents may be at work: it is begun no sooner again."""
+
 NOT_YET_S = 10
 NOT_YET = "This document is being prepared for questions: ask again shortly"
 
@@ -47,7 +50,8 @@ class Building:
         """Writes it to `path`, too. Raises Overloaded where it is not done at `until`, a time of `time.monotonic`, and
         JobDeleted or JobExpired where the job went meanwhile: then nothing is left of it."""
         started = time.monotonic()
-        build(passages_of(self._pages(job, until)), path)
+        coverage = Coverage()
+        build(passages_of(coverage.counted(self._pages(job, until))), path, coverage)
         with path.open("rb") as body:
             self._bucket.put_chat_index(job.uuid, file_of(job), body)
         try:
@@ -64,12 +68,11 @@ class Building:
             raise JobDeleted
         check_finished(seen, datetime.now(UTC))
 
-    def _pages(self, job: Job, until: float) -> Iterator[dict[str, Any]]:
+    def _pages(self, job: Job, until: float) -> Iterator[dict[str, Any] | None]:
         for page in self._bucket.page_results(job.uuid, range(job.page_count), may_list=False):
             if time.monotonic() > until:
                 raise Overloaded(NOT_YET, NOT_YET_S)
-            if page is not None:
-                yield page
+            yield page
 
 
 class Indexes:
@@ -101,6 +104,15 @@ class Indexes:
         self._open.move_to_end(name)
         return self._open[name][0]
 
+    def discard(self, job: Job) -> None:
+        """After it was found to be damaged: the next question has it built anew."""
+        observe.logger().error("a damaged index", extra={"job": job.uuid, "file": file_of(job)})
+        observe.count("ChatIndexesDamaged")
+        index, _ = self._open.pop(f"{job.uuid}/{file_of(job)}", (None, 0))
+        if index is not None:
+            index.close()
+        self._bucket.delete_chat_index(job.uuid, file_of(job))
+
     def _fetched(self, job: Job) -> tuple[Index, int]:
         """The file goes as soon as it is open: its text is on disk no longer than somebody here reads it, whatever ends
         this process."""
@@ -108,11 +120,24 @@ class Indexes:
             path = Path(folder) / "index"
             with path.open("wb") as file:
                 is_there = self._bucket.fetch_chat_index(job.uuid, file_of(job), file)
-            if not is_there:
+            index = self._opened(job, path) if is_there else None
+            if index is None:
                 self._build(job, path)
-            return Index.open(path), path.stat().st_size
+                index = Index.open(path)
+            return index, path.stat().st_size
+
+    def _opened(self, job: Job, path: Path) -> Index | None:
+        """None where what was fetched is no index."""
+        try:
+            return Index.open(path)
+        except sqlite3.DatabaseError:
+            self.discard(job)
+            return None
 
     def _build(self, job: Job, path: Path) -> None:
+        """Here, if that is quick; a document of which it is known that it is not is not begun with again."""
+        if self._balances.is_begun(_mark(job), datetime.now(UTC)):
+            raise Overloaded(NOT_YET, NOT_YET_S)
         if job.page_count <= BUILT_AT_ONCE:
             try:
                 self._building.build(job, path, time.monotonic() + BUILT_WITHIN_S)
@@ -124,18 +149,23 @@ class Indexes:
         raise Overloaded(NOT_YET, NOT_YET_S)
 
     def _have_built(self, job: Job) -> None:
-        """Once in a while, however many ask."""
-        if self._balances.count_request(f"{job.uuid}#index", datetime.now(UTC), BEGUN_EVERY_S) > 1:
+        """By one function at a time, however many ask."""
+        if not self._balances.begin(_mark(job), datetime.now(UTC), BUILDER_S):
             return
         try:
             self._functions.start(self._builder, {"job": job.uuid})
         except FunctionNotStarted as error:
+            self._balances.end(_mark(job))
             raise Overloaded from error
 
     def _close_oldest(self) -> None:
         while len(self._open) > 1 and sum(size for _, size in self._open.values()) > self._most_bytes:
             _, (index, _) = self._open.popitem(last=False)
             index.close()
+
+
+def _mark(job: Job) -> str:
+    return f"{job.uuid}#index"
 
 
 def file_of(job: Job) -> str:

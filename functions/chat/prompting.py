@@ -90,20 +90,21 @@ _FRAME = re.compile(r"<(?=/?(?:page|document)\b)", re.IGNORECASE)
 
 
 def request_for_citations(
-    selection: Selection, question: str, earlier: Sequence[Turn], *, caches_prompts: bool
+    selection: Selection, question: str, earlier: Sequence[Turn], *, gaps: str = "", caches_prompts: bool
 ) -> Request:
-    """A document a page, a block a passage, in the order of `selection`."""
+    """A document a page, a block a passage, in the order of `selection`. `gaps` says what is missing of the
+    document."""
     content: list[dict[str, Any]] = [_document(page) for page in selection.pages]
-    return _request(f"{_ANSWERER}\n\n{_WITH_CITATIONS}", content, selection, question, earlier, caches_prompts)
+    return _request(f"{_ANSWERER}\n\n{_WITH_CITATIONS}", content, selection, question, earlier, gaps, caches_prompts)
 
 
 def request_for_quotes(
-    selection: Selection, question: str, earlier: Sequence[Turn], *, caches_prompts: bool
+    selection: Selection, question: str, earlier: Sequence[Turn], *, gaps: str = "", caches_prompts: bool
 ) -> Request:
     pages = "\n".join(f'<page number="{page.number}">\n{_lines(page)}\n</page>' for page in selection.pages)
     content: list[dict[str, Any]] = [{"type": "text", "text": f"<document>\n{pages}\n</document>"}]
     system = f"{_ANSWERER}\n\n{_WITH_QUOTES}"
-    return _request(system, content, selection, question, earlier, caches_prompts, _QUOTES_SCHEMA)
+    return _request(system, content, selection, question, earlier, gaps, caches_prompts, _QUOTES_SCHEMA)
 
 
 def request_for_words(question: str, languages: Sequence[Language]) -> Request:
@@ -119,6 +120,7 @@ def _request(
     selection: Selection,
     question: str,
     earlier: Sequence[Turn],
+    gaps: str,
     caches_prompts: bool,
     schema: dict[str, Any] | None = None,
 ) -> Request:
@@ -126,8 +128,9 @@ def _request(
     are others at the next question, and dearer to write to the cache than to send."""
     if caches_prompts and selection.is_whole:
         content[-1]["cache_control"] = {"type": "ephemeral"}
-    if not selection.is_whole:
-        content.append({"type": "text", "text": _IN_PARTS})
+    parts = "" if selection.is_whole else _IN_PARTS
+    if about := " ".join(filter(None, (parts, gaps))):
+        content.append({"type": "text", "text": about})
     exchanges = list(_exchanges(earlier))
     questions = [*(asked for asked, _ in exchanges), question[:QUESTION_CHARACTERS]]
     replies = [(answered, asked) for (_, answered), asked in zip(exchanges, questions[1:], strict=True)]

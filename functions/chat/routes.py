@@ -18,7 +18,7 @@ from ocrchat.limits import LIMITS
 from ocrchat.metering import rate_limit_headers
 from ocrchat.plans import CHAT
 
-from .asked import MOST_CHARACTERS, Asked, asked_in
+from .asked import MESSAGE_CHARACTERS, Asked, asked_in
 from .conversing import Conversing
 from .history import cursor_of, transcript
 from .indexes import Building, Indexes
@@ -86,7 +86,7 @@ def private(body: object, headers: dict[str, str] | None = None) -> JSONResponse
         "type": "object",
         "required": ["message"],
         "properties": {
-            "message": {"type": "string", "maxLength": MOST_CHARACTERS, "description": "The question"},
+            "message": {"type": "string", "maxLength": MESSAGE_CHARACTERS, "description": "The question"},
             "conversation": {"type": "string", "description": "That of an earlier answer, to go on with it"},
         },
     }}}}},

@@ -10,7 +10,7 @@ from itertools import groupby
 from .passages import Passage
 from .retrieval import Index
 
-MOST_CHARACTERS = 60_000
+GIVEN_CHARACTERS = 60_000
 """Of a document that is given whole, and of what is given of a longer one: some 15,000 tokens in Latin letters, up to
 60,000 in Chinese, which bounds what a question costs."""
 
@@ -48,11 +48,11 @@ class Selection:
 
 def whole(index: Index) -> Selection | None:
     """All of the document; None where it is too long."""
-    if index.total_characters > MOST_CHARACTERS:
+    if index.total_characters > GIVEN_CHARACTERS:
         return None
     # each passage costs its overhead at least: of more than these not all fit
-    passages = index.passages(0, MOST_CHARACTERS // PASSAGE_OVERHEAD)
-    return Selection(_pages(passages), is_whole=True) if _cost(passages) <= MOST_CHARACTERS else None
+    passages = index.passages(0, GIVEN_CHARACTERS // PASSAGE_OVERHEAD)
+    return Selection(_pages(passages), is_whole=True) if _cost(passages) <= GIVEN_CHARACTERS else None
 
 
 def retrieved(index: Index, query: str, earlier: Sequence[str] = ()) -> Selection:
@@ -60,7 +60,7 @@ def retrieved(index: Index, query: str, earlier: Sequence[str] = ()) -> Selectio
     with what stands around it; and the beginning of the document. Where nothing is found, more of that."""
     hits = [hit.passage for hit in index.search(query, MOST_HITS, earlier)]
     chosen = _Chosen()
-    chosen.add_beginning(index, OPENING if hits else MOST_CHARACTERS)
+    chosen.add_beginning(index, OPENING if hits else GIVEN_CHARACTERS)
     on_page = Counter(passage.page for passage in hits)
     for passage in hits:
         is_dense = on_page[passage.page] >= WHOLE_PAGE_HITS
@@ -81,7 +81,7 @@ class _Chosen:
     def passages(self) -> list[Passage]:
         return [self._by_number[number] for number in sorted(self._by_number)]
 
-    def add(self, passages: Iterable[Passage], most: int = MOST_CHARACTERS) -> bool:
+    def add(self, passages: Iterable[Passage], most: int = GIVEN_CHARACTERS) -> bool:
         """All of them, or none where they do not fit into so many characters."""
         new = [passage for passage in passages if passage.number not in self._by_number]
         spent = self._spent + _cost(new, self._pages)

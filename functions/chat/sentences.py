@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-MOST_CHARACTERS = 400
+PASSAGE_CHARACTERS = 400
 """Of a passage: what is quoted must be read at a glance, and a citation of three sentences still fits an answer."""
 
 _ABBREVIATIONS = """
@@ -31,7 +31,7 @@ _FARTHEST_BACK = 40  # characters: no abbreviation and no marker is longer
 
 def sentences(line: str) -> Iterator[tuple[int, int]]:
     """(start, end) of the sentences of one line of text, white space around them left out, none longer than
-    MOST_CHARACTERS. All but white space is in one of them."""
+    PASSAGE_CHARACTERS. All but white space is in one of them."""
     start = 0
     for end in _ends(line):
         yield from _cut(line, start, end)
@@ -80,10 +80,10 @@ def _cut(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             end -= 1
         if start == end:
             return
-        if end - start <= MOST_CHARACTERS:
+        if end - start <= PASSAGE_CHARACTERS:
             yield start, end
             return
-        place = _place(line, start, start + MOST_CHARACTERS)
+        place = _place(line, start, start + PASSAGE_CHARACTERS)
         yield from _cut(line, start, place)
         start = place
 

@@ -1,9 +1,9 @@
 """Whether what a model cites stands on the page that it names.
 
 A model may name blocks that it was given, or quote a page. Texts are compared sign by sign: as Unicode sees them as
-the same (NFKC), with any white space for any other, and with quotation marks and dashes in whatever form, since models
-write them in the form that they are used to. Nothing else is forgiven. What is delivered is never the model's spelling
-but the passage as it stands on the page, with the box around it.
+the same (NFKD, letter by letter with its marks), with any white space for any other, and with quotation marks and
+dashes in whatever form, since models write them in the form that they are used to. Nothing else is forgiven. What is
+delivered is never the model's spelling but the passage as it stands on the page, with the box around it.
 """
 
 from __future__ import annotations
@@ -72,6 +72,12 @@ def verified(claims: Iterable[Claim], passages: Sequence[Passage]) -> tuple[Cita
     return tuple(found[number][1] for number in found if number in first)
 
 
+def is_proven(claim: Location) -> bool:
+    """Whether its passages say its text, and say anything."""
+    said = _without_space("".join(passage.text for passage in claim.passages))
+    return said == _without_space(claim.text) != ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """A passage, and from which of its characters on it says what is claimed."""
@@ -83,9 +89,7 @@ class _Place:
 def _places(claim: Claim, pages: Mapping[int, Searched]) -> Sequence[_Place]:
     """The passages that a claim is proven to stand on; none where it is not."""
     if isinstance(claim, Location):
-        said = "".join(passage.text for passage in claim.passages)
-        is_proven = _without_space(said) == _without_space(claim.text)
-        return [_Place(passage, 0) for passage in claim.passages if passage.text.strip()] if is_proven else []
+        return [_Place(passage, 0) for passage in claim.passages if passage.text.strip()] if is_proven(claim) else []
     on_page = pages.get(claim.page - 1)
     here = list(islice(on_page.find(claim.text), 2)) if on_page else []
     elsewhere = [] if here else list(islice(_find_anywhere(claim.text, pages), 2))
@@ -127,7 +131,7 @@ class Searched:
 
     def find(self, text: str) -> Iterator[list[_Place]]:
         """Each time that `text` stands there, from the beginning to the end of words: the passages that it touches."""
-        wanted = folded(text)[0].strip()
+        wanted = compared(text)[0].strip()
         for signs, places in self._runs if wanted else ():
             at = signs.find(wanted)
             while at >= 0:
@@ -142,7 +146,7 @@ def _joined(passages: Sequence[Passage]) -> tuple[str, list[_Place]]:
     """The folded texts of passages with a space between them, and where each sign comes from."""
     signs, places = "", list[_Place]()
     for passage in passages:
-        text, starts = folded(passage.text)
+        text, starts = compared(passage.text)
         if signs and text and not _are_joined(signs[-1], text[0]):
             signs += " "
             places.append(places[-1])
@@ -156,7 +160,7 @@ def _touched(places: Iterable[_Place]) -> list[_Place]:
     return [next(inside) for _, inside in groupby(places, key=lambda place: place.passage.number)]
 
 
-def folded(text: str) -> tuple[str, list[int]]:
+def compared(text: str) -> tuple[str, list[int]]:
     """`text` in the one form in which texts are compared, and the index in `text` that each of its signs comes from.
     White space is one space, and none beside signs of scripts that set none."""
     signs: list[str] = []
@@ -178,7 +182,7 @@ def folded(text: str) -> tuple[str, list[int]]:
 
 
 def _without_space(text: str) -> str:
-    return folded(text)[0].replace(" ", "")
+    return compared(text)[0].replace(" ", "")
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:

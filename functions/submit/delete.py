@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +18,9 @@ from ocrchat.store.drop_folder import DropFolder
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.metering import Metering
 from ocrchat.store.workflow import Workflow
+
+CHATS_S = 10.0
+"""What deleting conversations may take of the request's half minute: some thousands. A job may have any number."""
 
 TRIES = 5
 """A job changes a few times in its life, each time once: it ends, or its next attempt begins."""
@@ -35,15 +39,16 @@ class Deletion:
         """Safe to repeat: what an earlier one left is swept. Raises JobNotFound, also for a job of somebody else.
 
         What a worker writes at this moment it takes back itself, once it sees the tombstone; what a worker that dies
-        leaves is found by the second sweep.
+        leaves is found by the second sweep, and so are conversations that there is no time for: nobody sees them any
+        more.
         """
         job = self._buried(uuid, caller)
         self.workflow.stop(job)
         self.bucket.delete_job(job.uuid)
-        self.chats.delete_job(job.uuid)
+        is_all = self.chats.delete_job(job.uuid, time.monotonic() + CHATS_S)
         if job.drop is not None:
             self._recall(job.uuid, job.drop)
-        observe.logger().info("deleted", extra={"job": job.uuid})
+        observe.logger().info("deleted", extra={"job": job.uuid, "all_conversations": is_all})
 
     def _recall(self, uuid: str, drop: Drop) -> None:
         """What was delivered goes, too, and the file beside it says why."""

@@ -51,7 +51,8 @@ def busy_account(own: Parts, at: datetime) -> Job:
         job = new_job(holder, day, pages=number + 1)
         job, _ = own.metering.accept(job, plan)
         assert own.metering.settle(job, ended(unread=1), 1, day + timedelta(minutes=1), (NOW, NOW))
-    own.metering.charge(holder, plan, 2, uuid4().hex, job.uuid, at + timedelta(days=1), [])
+    hold, _ = own.metering.hold(holder, plan, 2, uuid4().hex, job.uuid, at + timedelta(days=1))
+    own.metering.answered(holder, hold, [])
     running, _ = own.metering.accept(new_job(holder, max(at, NOW - timedelta(days=2)), pages=7), plan)
     free, _ = own.metering.accept(replace(new_job(holder, NOW, pages=9), price=200), own.plans.free)
     assert free.source != CREDITS
@@ -234,7 +235,11 @@ def test_an_honest_book_is_not_accused_while_ten_threads_write_it(own: Parts) ->
                 at = datetime.now(UTC)
                 own.balances.grant(job.holder, Entry(uuid4().hex, at, "grant", CREDITS, 5))
                 one = own.metering.accept(new_job(job.holder, at, pages=3), own.plans.paid)[0]
-                own.metering.charge(job.holder, own.plans.paid, 1, uuid4().hex, one.uuid, at, [])
+                hold, _ = own.metering.hold(job.holder, own.plans.paid, 1, uuid4().hex, one.uuid, at)
+                if done % 2:
+                    own.metering.answered(job.holder, hold, [])
+                else:
+                    own.metering.release(job.holder, hold, datetime.now(UTC))
                 if done % 3:
                     own.metering.settle(one, ended(unread=done % 4), 1, datetime.now(UTC), (NOW, NOW))
                 else:

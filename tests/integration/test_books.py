@@ -85,8 +85,8 @@ class Holder:
     plan: Plan
     keys: dict[int, int] = field(default_factory=dict)
     jobs: dict[str, Known] = field(default_factory=dict)
-    messages: list[tuple[str, int]] = field(default_factory=list)
-    """What those about jobs were taken from, and their prices."""
+    messages: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Those about jobs that were answered, by their names: what they were taken from, and their prices."""
 
     @property
     def balance(self) -> int:
@@ -97,7 +97,7 @@ class Holder:
         return sum(job.charged for job in self.jobs.values() if job.job.source == period) + self.said(period)
 
     def said(self, source: str) -> int:
-        return sum(price for paid, price in self.messages if paid == source)
+        return sum(price for paid, price in self.messages.values() if paid == source)
 
     @property
     def running(self) -> int:
@@ -185,6 +185,7 @@ class Books(RuleBasedStateMachine):
     def submit(self, who: str, pages: int, price: int, crash: str | None) -> Known | None:
         holder, at = self.holders[who], self.tick()
         job = new_job(holder, pages, price, at)
+        self._come_back(holder, at)
         self.flaky.crash = crash
         self.touched.add(who)
         fits = self._fits(holder, job, at)
@@ -261,33 +262,57 @@ class Books(RuleBasedStateMachine):
             if known.running and not stale:
                 self._ended(known, 0)
 
-    @rule(known=jobs, price=st.integers(0, 3), crash=st.sampled_from([None, None, "before", "after"]))
-    def chat(self, known: Known | None, price: int, crash: str | None) -> None:
-        """A message about a job, whose answer is stored in the same transaction, or not at all."""
+    @rule(
+        known=jobs,
+        price=st.integers(1, 3),
+        is_answered=st.booleans(),
+        crashes=st.sampled_from([(None, None), (None, None), ("before", None), ("after", None)])
+        | st.sampled_from([(None, "before"), (None, "after")]),
+    )
+    def chat(self, known: Known | None, price: int, is_answered: bool, crashes: tuple[str | None, str | None]) -> None:
+        """A message about a job, which holds its price until its answer is stored or it has none; the process may die
+        with the first of the two transactions, or the second."""
         if known is None:
             return
         holder, at, name = self.holders[known.holder], self.tick(), uuid4().hex
         self.touched.add(known.holder)
-        self.flaky.crash = crash
+        self._come_back(holder, at)
         source = source_of(holder.plan, self.balances.standing(holder.name, holder.plan, at), price, at)
         row = {"TableName": self.balances_table, "Item": attributes({"pk": name, "sk": "answer"})}
+        first, second = crashes
         try:
-            left = self.metering.charge(
-                holder.name, holder.plan, price, name, known.job.uuid, at, [Write("answer", {"Put": row})]
-            )
-            is_paid = True
-            assert (left is None) == (price == 0)
+            self.flaky.crash = first
+            hold, _ = self.metering.hold(holder.name, holder.plan, price, name, known.job.uuid, at)
+            self.flaky.crash = second
+            if is_answered:
+                self.metering.answered(holder.name, hold, [Write("answer", {"Put": row})])
+            else:
+                assert self.metering.release(holder.name, hold, self.tick())
+            has_ended = True
         except OutOfPages:
             assert source is None
-            is_paid = False
+            has_ended = False
         except Crashed:
-            is_paid = crash == "after"
+            has_ended = second == "after"
         self.flaky.crash = None
         found = self.client.get_item(TableName=self.balances_table, Key=row["Item"], ConsistentRead=True)
-        assert ("Item" in found) == is_paid
-        if is_paid and price:
+        assert ("Item" in found) == (has_ended and is_answered)
+        if has_ended and is_answered:
             assert source is not None
-            holder.messages.append((source, price))
+            holder.messages[name] = (source, price)
+
+    @rule(who=st.sampled_from(["free", "paid"]), crash=st.sampled_from([None, "before", "after"]))
+    def what_was_lost_comes_back(self, who: str, crash: str | None) -> None:
+        """Also where the process dies that gives it back."""
+        holder, at = self.holders[who], self.tick(minutes=2)
+        self.touched.add(who)
+        self.flaky.crash = crash
+        try:
+            self.metering.check_message(holder.name, holder.plan, 0, at)
+            assert not self.balances.standing(holder.name, holder.plan, at).holds
+        except Crashed:
+            pass
+        self.flaky.crash = None
 
     @rule(known=jobs)
     def delete_as_it_was(self, known: Known | None) -> None:
@@ -339,9 +364,18 @@ class Books(RuleBasedStateMachine):
         for holder in self.holders.values():
             self._check(holder)
 
+    def _come_back(self, holder: Holder, at: datetime) -> None:
+        """What messages hold whose processes died."""
+        Metering(self.client, self.table, self.balances).check_message(holder.name, holder.plan, 0, at)
+
+    def _held(self, holder: Holder, source: str) -> int:
+        holds = self.balances.standing(holder.name, holder.plan, self.now).holds
+        return sum(hold.credits for hold in holds if hold.source == source)
+
     def _fits(self, holder: Holder, job: Job, at: datetime) -> bool:
-        left = holder.plan.pages - holder.used(period_name(holder.plan.period, at))
-        return job.cost <= holder.balance or job.cost <= left
+        period = period_name(holder.plan.period, at)
+        left = holder.plan.pages - holder.used(period) - self._held(holder, period)
+        return job.cost <= holder.balance - self._held(holder, CREDITS) or job.cost <= left
 
     def _ended(self, known: Known, unread: int) -> None:
         known.running = False
@@ -351,18 +385,28 @@ class Books(RuleBasedStateMachine):
         entries = self._ledger(holder)
         sources = {entry.source for entry in entries} - {CREDITS}
         standing = self.balances.standing(holder.name, holder.plan, self.now)
-        assert standing.balance == holder.balance == sum(e.credits for e in entries if e.source == CREDITS)
+        balance = holder.balance - self._held(holder, CREDITS)
+        assert standing.balance == balance == sum(e.credits for e in entries if e.source == CREDITS)
         assert standing.balance >= 0
         assert standing.running == holder.running
         for period in sources:
             used = self._used(holder, period)
-            assert used == holder.used(period) == -sum(e.credits for e in entries if e.source == period)
+            taken = holder.used(period) + self._held(holder, period)
+            assert used == taken == -sum(e.credits for e in entries if e.source == period)
             assert 0 <= used <= holder.plan.pages
         for uuid, known in holder.jobs.items():
             own = [entry for entry in entries if entry.job == uuid and entry.kind != "chat"]
             assert -sum(entry.credits for entry in own) == known.charged
             assert [entry.kind for entry in reversed(own)] == (["reserve"] if known.running else ["reserve", "settle"])
-        assert sorted((e.source, -e.credits) for e in entries if e.kind == "chat") == sorted(holder.messages)
+        spent: dict[str, int] = {}
+        for entry in entries:
+            if entry.kind == "chat":
+                name = entry.id.removesuffix("#back")
+                spent[name] = spent.get(name, 0) - entry.credits
+        held = {hold.message: hold.credits for hold in standing.holds}
+        answered = {name: price for name, (_, price) in holder.messages.items()}
+        assert {name: price for name, price in spent.items() if price} == answered | held
+        assert answered.keys().isdisjoint(held)
         assert {entry.job for entry in entries if entry.job} == set(holder.jobs)
         totals = Totals().plus(reversed(entries))
         assert (differences(self.balances.wallet(holder.name), totals, self.now), totals.told()) == ([], [])
@@ -492,3 +536,18 @@ def test_a_transaction_whose_answer_is_lost_is_not_taken_for_another_s(tables: t
     assert len(told) == 2
     assert len(set(told)) == 1
     assert balances.standing("acct_lost", PLANS.paid, START).balance == 7
+
+
+def test_one_at_a_time_has_begun_with_something_until_it_ends_or_its_time_is_over(
+    tables: tuple[Any, str, str],
+) -> None:
+    client, _, own = tables
+    balances, key = BalancesTable(client, own), uuid4().hex
+    assert not balances.is_begun(key, START)
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(lambda _: balances.begin(key, START, 300), range(8))) == 1
+    assert balances.is_begun(key, START + timedelta(seconds=299))
+    assert not balances.is_begun(key, START + timedelta(seconds=300))
+    assert balances.begin(key, START + timedelta(seconds=300), 300)
+    balances.end(key)
+    assert balances.begin(key, START, 300)

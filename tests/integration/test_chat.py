@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,9 +17,10 @@ import pymupdf
 import pytest
 
 from infra.local.service import Service
+from ocrchat.store.chats_table import ChatsTable
 from tests.integration.support import ROOMY, Api, logged, new_token, served_by
 from tests.model_server import MODELS, ModelServer
-from tests.model_server.behaviours import slow, status
+from tests.model_server.behaviours import slow, status, truncated
 from tests.model_server.chat_behaviours import LIARS, answers
 
 PRICE = 2
@@ -100,6 +102,19 @@ def refused(answer: httpx.Response, status: int, code: str) -> None:
 def used(api: Api) -> int:
     count: int = api.http.get("/api/v1/account/").json()["used"]
     return count
+
+
+def have_indexed(api: Api, job: dict[str, Any]) -> None:
+    """By the function for long documents."""
+    client = api.service.stack.client("lambda")
+    (name,) = (one["FunctionName"] for one in client.list_functions()["Functions"] if "Index" in one["FunctionName"])
+    payload = json.dumps({"job": job["uuid"]}).encode()
+    assert "FunctionError" not in client.invoke(FunctionName=name, Payload=payload)
+
+
+def released(job: dict[str, Any]) -> list[tuple[str, int]]:
+    """The ledger of a message that was not answered."""
+    return [(job["uuid"], -PRICE), (job["uuid"], PRICE)]
 
 
 def ledger(api: Api) -> list[tuple[str, int]]:
@@ -204,6 +219,7 @@ def test_a_job_says_where_it_is_asked(account: Api, job: dict[str, Any]) -> None
         b"{}",
         b'{"message": ""}',
         b'{"message": " \\n "}',
+        b'{"message": "\\u200b\\u2060\\u3164\\u0000"}',
         b'{"message": 7}',
         b'{"message": null}',
         b'{"message": "a", "conversation": 7}',
@@ -212,7 +228,7 @@ def test_a_job_says_where_it_is_asked(account: Api, job: dict[str, Any]) -> None
         json.dumps({"message": "a" * 4001}).encode(),
         b'{"message": "a", "more": "' + b"a" * 70_000 + b'"}',
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_a_body_that_is_no_question_is_refused(account: Api, job: dict[str, Any], body: bytes) -> None:
     refused(account.http.post(path_of(job), content=body), 400, "parameter_invalid")
@@ -227,9 +243,11 @@ def test_a_message_of_the_longest_length_is_taken_in_any_script(account: Api, jo
 
 def test_a_conversation_is_continued_where_it_is_one_of_this_job(account: Api, job: dict[str, Any]) -> None:
     other = ask(account, account.read(pdf("another page"))).json()["conversation"]
-    for conversation in (other, uuid4().hex, "", "nonsense", "x" * 5000):
+    for conversation in (other, uuid4().hex, "nonsense", "x" * 5000):
         refused(ask(account, job, conversation=conversation), 404, "conversation_not_found")
     assert rows(account, job) == []
+    new = [ask(account, job, conversation=conversation).json()["conversation"] for conversation in ("", None)]
+    assert len(set(new)) == 2
 
 
 def test_a_job_that_has_no_result_is_not_talked_about(account: Api, job: dict[str, Any]) -> None:
@@ -398,7 +416,7 @@ def test_a_model_that_fails_leaves_nothing_written_and_nothing_charged(asking: A
     answer = ask(asking, job, "key")
     refused(answer, 503, "overloaded")
     assert int(answer.headers["retry-after"]) > 0
-    assert (rows(asking, job), ledger(asking)) == ([], [])
+    assert (rows(asking, job), ledger(asking)) == ([], released(job))
     model.behave(answers())
     assert ask(asking, job, "key").status_code == 200
 
@@ -406,8 +424,11 @@ def test_a_model_that_fails_leaves_nothing_written_and_nothing_charged(asking: A
 def test_a_model_that_is_slow_is_given_up_in_time(asking: Api, model: ModelServer) -> None:
     job = asking.read(pdf(*PAGES))
     model.behave(slow(60, answers()))
-    refused(ask(asking, job), 503, "overloaded")
-    assert (rows(asking, job), ledger(asking)) == ([], [])
+    before = used(asking)
+    answer = ask(asking, job)
+    refused(answer, 503, "overloaded")
+    assert int(answer.headers["retry-after"]) >= 30
+    assert (rows(asking, job), ledger(asking), used(asking)) == ([], released(job), before)
 
 
 def test_a_plan_gives_so_many_messages_a_day_and_those_that_fail_are_none(asking: Api, model: ModelServer) -> None:
@@ -422,7 +443,42 @@ def test_a_plan_gives_so_many_messages_a_day_and_those_that_fail_are_none(asking
     answer = ask(asking, job)
     refused(answer, 429, "rate_limited")
     assert 0 < int(answer.headers["retry-after"]) <= 86_400
-    assert len(ledger(asking)) == most
+    assert [taken for _, taken in ledger(asking)] == [-PRICE, PRICE, *[-PRICE] * most]
+
+
+def test_those_that_a_model_was_paid_for_are_of_the_day_whatever_came_of_them(asking: Api, model: ModelServer) -> None:
+    """Else who asks for what makes no answer could have it paid for without an end."""
+    job, most = asking.read(pdf(*PAGES)), FREE["chat_messages_per_day"]
+    model.behave(truncated(0.0, answers()))
+    before = len(model.requests)
+    for _ in range(most):
+        refused(ask(asking, job), 503, "overloaded")
+    refused(ask(asking, job), 429, "rate_limited")
+    assert len(model.requests) == before + most
+    assert sum(taken for _, taken in ledger(asking)) == 0
+    assert logged(asking.service).count("ChatTokensIn") >= most
+
+
+def test_a_model_is_not_asked_for_more_at_once_than_there_are_credits_for(asking: Api, model: ModelServer) -> None:
+    job = asking.read(pdf(*PAGES, *["x"] * (FREE["pages"] - PRICE - len(PAGES))))
+    assert used(asking) == FREE["pages"] - PRICE
+    have_indexed(asking, job)
+    model.behave(slow(1, answers()))
+    before, at_once = len(model.requests), 8
+    start = threading.Barrier(at_once)
+
+    def send(_: int) -> httpx.Response:
+        start.wait()
+        return ask(asking, job)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        given = list(pool.map(send, range(at_once)))
+    assert sorted(answer.status_code for answer in given) == [200] + [402] * (at_once - 1)
+    assert len(model.requests) == before + 1
+    assert (used(asking), ledger(asking)) == (FREE["pages"], [(job["uuid"], -PRICE)])
+    assert {answer.json()["detail"].split(" and ")[0] for answer in given if answer.status_code == 402} == {
+        f"A message costs {PRICE} pages"
+    }
 
 
 # ---- what is deleted ------------------------------------------------------------------------------------------------
@@ -457,7 +513,34 @@ def test_a_job_that_is_deleted_while_the_model_answers_keeps_nothing(asking: Api
         assert asking.http.delete(f"/api/v1/ocr/{job['uuid']}/").status_code == 204
         gone.set()
         refused(answer.result(), 410, "job_deleted")
-    assert (rows(asking, job), objects(asking, job), ledger(asking)) == ([], [], [])
+    assert (rows(asking, job), objects(asking, job), ledger(asking)) == ([], [], released(job))
+
+
+def test_what_there_is_no_time_to_delete_is_left_to_the_sweep(account: Api, job: dict[str, Any]) -> None:
+    for _ in range(4):
+        ask(account, job)
+    stack = account.service.stack
+    chats = ChatsTable(stack.client("dynamodb"), stack.outputs["ChatsTableName"])
+    assert not chats.delete_job(job["uuid"], until=time.monotonic())
+    assert rows(account, job)
+    assert chats.delete_job(job["uuid"])
+    assert rows(account, job) == []
+
+
+def test_a_job_with_more_conversations_than_there_is_time_for_is_deleted_all_the_same(
+    account: Api, job: dict[str, Any]
+) -> None:
+    ask(account, job)
+    stack, (key, *_) = account.service.stack, rows(account, job)
+    puts = [
+        {"PutRequest": {"Item": {**key, "sk": {"S": f"message#{number:032x}#{'0' * 6}"}}}} for number in range(4000)
+    ]
+    name, client = stack.outputs["ChatsTableName"], stack.client("dynamodb")
+    for first in range(0, len(puts), 25):
+        client.batch_write_item(RequestItems={name: puts[first : first + 25]})
+    assert account.http.delete(f"/api/v1/ocr/{job['uuid']}/").status_code == 204
+    refused(account.http.get(f"{path_of(job)}history/"), 410, "job_deleted")
+    stack.reconcile(min_age_seconds=3600)
 
 
 def test_what_has_expired_is_swept(account: Api, job: dict[str, Any]) -> None:
@@ -481,12 +564,26 @@ def test_the_index_is_built_once(account: Api, job: dict[str, Any]) -> None:
     assert client.head_object(Bucket=bucket, Key=key)["LastModified"] == written
 
 
-def test_the_function_for_long_documents_writes_the_same_index(account: Api, job: dict[str, Any]) -> None:
+@pytest.mark.parametrize("share", [0, 0.5])
+def test_a_damaged_index_is_built_anew(account: Api, job: dict[str, Any], share: float) -> None:
+    ask(account, job)
+    (key,) = objects(account, job)
     stack = account.service.stack
-    client = stack.client("lambda")
-    (name,) = (one["FunctionName"] for one in client.list_functions()["Functions"] if "Index" in one["FunctionName"])
-    payload = json.dumps({"job": job["uuid"]}).encode()
-    assert "FunctionError" not in client.invoke(FunctionName=name, Payload=payload)
+    client, bucket = stack.client("s3"), stack.outputs["BucketName"]
+    body = client.get_object(Bucket=bucket, Key=key)["Body"].read()
+    other = account.read(pdf(*PAGES))
+    damaged = body[: int(share * len(body))] or b"garbage"
+    client.put_object(Bucket=bucket, Key=key.replace(job["uuid"], other["uuid"]), Body=damaged)
+    assert ask(account, other).status_code in {200, 503}, (
+        "where it is only found while it is read, the next one mends it"
+    )
+    assert ask(account, other).json()["message"]["answerable"]
+    (key,) = objects(account, other)
+    assert client.head_object(Bucket=bucket, Key=key)["ContentLength"] == len(body)
+
+
+def test_the_function_for_long_documents_writes_the_same_index(account: Api, job: dict[str, Any]) -> None:
+    have_indexed(account, job)
     assert len(objects(account, job)) == 1
     assert ask(account, job).json()["message"]["answerable"]
 

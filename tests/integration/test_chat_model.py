@@ -15,9 +15,11 @@ from chat.answers import NOT_IN_DOCUMENT, Answer, Turn
 from chat.model_answers import DECLINED, answer
 from chat.passages import passages_of
 from chat.retrieval import Index, build
+from chat.spending import Spending
 from ocrchat.blocks import Block, Line
 from ocrchat.errors import Overloaded
 from ocrchat.llm.client import AnthropicModel
+from ocrchat.llm.port import Model
 from ocrchat.llm.retry import Pace, Retries
 from ocrchat.llm.settings import ModelSettings, Provider
 from ocrchat.pages import PageResult
@@ -61,7 +63,7 @@ def hosted() -> Iterator[tuple[ModelServer, AnthropicModel]]:
 
 
 def ask(
-    model: AnthropicModel,
+    model: Model,
     index: Index,
     question: str = "The invoice total?",
     earlier: Sequence[Turn] = (),
@@ -73,13 +75,14 @@ def ask(
 @pytest.mark.parametrize("provider", ["anthropic", "compatible"])
 def test_an_answer_comes_with_its_place_from_a_server_of_either_kind(index: Index, provider: Provider) -> None:
     with served(provider) as (server, model):
-        given = ask(model, index)
+        spent = Spending(model)
+        given = ask(spent, index)
         assert given.content == "It says: The invoice total is $42. (p. 1)."
         assert [(one.page, one.snippet, one.unit) for one in given.citations] == [
             (1, "The invoice total is $42.", "px")
         ]
         assert [request.status for request in server.requests] == [200]
-        assert given.usage.all_input_tokens == server.usage.fresh + server.usage.written + server.usage.read
+        assert spent.usage.all_input_tokens == server.usage.fresh + server.usage.written + server.usage.read
 
 
 @pytest.mark.parametrize("provider", ["anthropic", "compatible"])
@@ -108,14 +111,13 @@ def test_the_next_turn_reads_the_document_from_the_cache(
     index: Index, hosted: tuple[ModelServer, AnthropicModel]
 ) -> None:
     _, model = hosted
-    first = ask(model, index)
-    second = ask(
-        model, index, "And when is it due?", [Turn("user", "The invoice total?"), Turn("assistant", first.content)]
-    )
+    first, second = Spending(model), Spending(model)
+    said = ask(first, index).content
+    given = ask(second, index, "And when is it due?", [Turn("user", "The invoice total?"), Turn("assistant", said)])
     assert first.usage.cache_write_tokens > 1024
     assert second.usage.cache_read_tokens == first.usage.cache_write_tokens
     assert second.usage.cache_write_tokens == 0
-    assert [citation.snippet for citation in second.citations] == ["It is due on March 3."]
+    assert [citation.snippet for citation in given.citations] == ["It is due on March 3."]
 
 
 def test_a_busy_moment_is_waited_for_within_the_deadline(

@@ -20,10 +20,14 @@ from chat.passages import Kind, Passage
 
 from .forms import START, forms, is_inflected, meanings
 from .question import Term, terms_of
-from .storing import Stored
+from .storing import Coverage, Stored
 
 MOST_POSTINGS = 50_000
-"""Of a word: what more passages have than that says little about any of them."""
+"""Of a form of a word: what more passages have than that says little about any of them."""
+
+LOOKED_AT = 1_000_000
+"""Passages that have a word of the question, over all its words: a second's work. Of a question with many words, as who
+pastes a page asks, each has its part."""
 
 MOST_CANDIDATES = 2000
 """Words of the document that begin as one of the question does."""
@@ -47,27 +51,29 @@ PAGES_SCORED = 30
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The higher the score, the better; 1 is a passage that has every word of the question."""
+    """The higher the score, the better; 1 is a passage that has every word that is looked for. `own` is the same of the
+    question's own words, without those of earlier ones."""
 
     passage: Passage
     score: float
+    own: float
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a term of the question stands: passage numbers, with how surely it is meant there, 0..1. `worth` is the
-    term's part in the score of what has it."""
+    """Where a term of the question stands: page by page, passage numbers with how surely it is meant there, 0..1.
+    `worth` is the term's part in the score of what has it."""
 
     worth: float
-    own: Mapping[int, float]
-    context: Mapping[int, float]
+    own: Mapping[int, Mapping[int, float]]
+    context: Mapping[int, Mapping[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """`pages` are (0-based index, score) of those that have anything of the question, `hits` passages of them, both the
-    best first; `shares` is what each page has of the question altogether, 0..1. `words` says what the question is
-    worth, in words that the document does not have, which are worth most."""
+    """`pages` are (0-based index, score) of those that have anything of what is looked for, `hits` passages of them,
+    both the best first. Of the question's own words, `shares` is what each page has of them altogether, 0..1, and
+    `words` what they are worth, in words that the document does not have, which are worth most."""
 
     words: float
     pages: Sequence[tuple[int, float]]
@@ -95,9 +101,9 @@ class Index:
         return self._stored.total_characters
 
     @property
-    def page_count(self) -> int:
-        """How many pages have text."""
-        return len(self._stored.pages)
+    def coverage(self) -> Coverage:
+        """Of the document's pages."""
+        return self._stored.coverage
 
     @property
     def is_whole(self) -> bool:
@@ -123,19 +129,29 @@ class Index:
         return list(self.rank(question, earlier).pages)
 
     def rank(self, question: str, earlier: Sequence[str] = ()) -> Ranking:
-        found = [self._find(term) for term in terms_of(question, earlier)]
-        whole = sum(one.worth for one in found)
-        shares = {page: worth / whole for page, worth in self._worths_of_pages(found).items()}
-        chosen = set(nsmallest(PAGES_SCORED, shares, key=lambda page: (-shares[page], page)))
+        terms = terms_of(question, earlier)
+        found = self._find_all(terms)
+        own = [one for term, one in zip(terms, found, strict=True) if term.is_own]
+        whole, own_whole = (sum(one.worth for one in some) for some in (found, own))
+        scores = self._shares(found)
+        chosen = set(nsmallest(PAGES_SCORED, scores, key=lambda page: (-scores[page], page)))
         worths = self._worths_of_passages(found, chosen)
-        best = self._best(worths)
-        hits = [Hit(passage, worths[passage.number] / whole * PARTS[passage.kind]) for passage in self._loaded(best)]
+        own_worths = worths if len(own) == len(found) else self._worths_of_passages(own, chosen)
+        hits = [
+            Hit(passage, worths[number] / whole * part, own_worths.get(number, 0.0) / (own_whole or 1.0) * part)
+            for passage in self._loaded(self._best(worths))
+            for number, part in [(passage.number, PARTS[passage.kind])]
+        ]
         hits.sort(key=lambda hit: (-hit.score, len(hit.passage.text), hit.passage.number))
-        scores = dict(shares)
-        for hit in reversed(hits):
-            scores[hit.passage.page] = shares[hit.passage.page] + hit.score
-        pages = sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
-        return Ranking(whole / self._rarity(0), pages, hits, shares)
+        best = {hit.passage.page: hit.score for hit in reversed(hits)}
+        pages = [(page, score + best.get(page, 0.0)) for page, score in scores.items()]
+        pages.sort(key=lambda scored: (-scored[1], scored[0]))
+        return Ranking(own_whole / self._rarity(0), pages, hits, self._shares(own))
+
+    def _shares(self, found: Sequence[Found]) -> dict[int, float]:
+        """What each page has of these terms altogether, 0..1."""
+        whole = sum(one.worth for one in found)
+        return {page: worth / whole for page, worth in self._worths_of_pages(found).items()}
 
     def _best(self, worths: Mapping[int, float]) -> list[int]:
         """The passages worth most, and of each page the one that is: no page is ranked without one."""
@@ -149,15 +165,29 @@ class Index:
         for number in numbers:
             yield from self._stored.passages(number, number)
 
-    def _find(self, term: Term) -> Found:
-        own: dict[int, float] = {}
-        context: dict[int, float] = {}
-        for form, strength in self._forms(term.token):
-            for number in self._stored.having(form, "own", MOST_POSTINGS):
-                own[number] = max(own.get(number, 0.0), strength)
-            for number in self._stored.having(form, "context", MOST_POSTINGS):
-                context[number] = max(context.get(number, 0.0), strength)
-        return Found(term.weight * self._rarity(sum(own.values())), own, context)
+    def _find_all(self, terms: Sequence[Term]) -> list[Found]:
+        forms = [(term, list(self._forms(term.token))) for term in terms]
+        most = LOOKED_AT // max(1, 2 * sum(len(of_term) for _, of_term in forms))
+        return [self._find(term, of_term, min(most, MOST_POSTINGS)) for term, of_term in forms]
+
+    def _find(self, term: Term, forms: Iterable[tuple[str, float]], most: int) -> Found:
+        """`most`: passages of each form."""
+        own: dict[int, dict[int, float]] = defaultdict(dict)
+        context: dict[int, dict[int, float]] = defaultdict(dict)
+        part = 1.0  # of the document in which the most frequent form was looked for
+        for form, strength in forms:
+            having = self._stored.having(form, "own", most)
+            if len(having) == most:
+                part = min(part, (having[-1] + 1) / self._stored.count)
+            self._add(having, strength, own)
+            self._add(self._stored.having(form, "context", most), strength, context)
+        found = sum(strength for page in own.values() for strength in page.values())
+        return Found(term.weight * self._rarity(found / part), own, context)
+
+    def _add(self, numbers: Iterable[int], strength: float, pages: dict[int, dict[int, float]]) -> None:
+        for number in numbers:
+            passages = pages[self._page_of(number)]
+            passages[number] = max(passages.get(number, 0.0), strength)
 
     def _rarity(self, having: float) -> float:
         """What a word is worth that so many passages have."""
@@ -178,34 +208,29 @@ class Index:
     def _worths_of_pages(self, found: Iterable[Found]) -> dict[int, float]:
         worths: dict[int, float] = defaultdict(float)
         for one in found:
-            best: dict[int, float] = {}
-            for numbers in (one.own, one.context):
-                for number, strength in numbers.items():
-                    page = self._page_of(number)
-                    best[page] = max(best.get(page, 0.0), strength)
-            for page, strength in best.items():
-                worths[page] += one.worth * strength
+            for page in {**one.own, **one.context}:
+                strengths = (*one.own.get(page, {}).values(), *one.context.get(page, {}).values())
+                worths[page] += one.worth * max(strengths)
         return worths
 
     def _worths_of_passages(self, found: Iterable[Found], pages: set[int]) -> dict[int, float]:
         worths: dict[int, float] = defaultdict(float)
         for one in found:
             best: dict[int, float] = {}
-            for number, strength in self._spread(one):
-                best[number] = max(best.get(number, 0.0), strength)
+            for page in pages:
+                for number, strength in self._spread(one, page):
+                    best[number] = max(best.get(number, 0.0), strength)
             for number, strength in best.items():
-                if self._page_of(number) in pages:
-                    worths[number] += one.worth * strength
+                worths[number] += one.worth * strength
         return worths
 
-    def _spread(self, one: Found) -> Iterator[tuple[int, float]]:
-        """What a term is worth to passages that have it, and to those beside them."""
-        for number, strength in one.own.items():
+    def _spread(self, one: Found, page: int) -> Iterator[tuple[int, float]]:
+        """What a term is worth to passages of a page that have it, and to those beside them."""
+        for number, strength in one.own.get(page, {}).items():
             yield number, strength
-            page = self._page_of(number)
             for distance, part in enumerate(BESIDE, start=1):
                 for near in (number - distance, number + distance):
                     if 0 <= near < self._stored.count and self._page_of(near) == page:
                         yield near, part * strength
-        for number, strength in one.context.items():
+        for number, strength in one.context.get(page, {}).items():
             yield number, IN_CONTEXT * strength

@@ -8,11 +8,12 @@ set here. Its own language of queries sees nothing but tokens in quotes.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from chat.passages import Kind, Passage
 from ocrchat.blocks import BBox
@@ -20,7 +21,7 @@ from ocrchat.pages import Unit
 
 from .folding import tokens
 
-VERSION = 1
+VERSION = 2
 """Of what stands in the file: one of another version must be built anew."""
 
 MOST_PASSAGES = 250_000
@@ -45,12 +46,29 @@ CREATE VIRTUAL TABLE words USING fts5(
     own, context, content = '', columnsize = 0, detail = column, tokenize = "ascii tokenchars '-/.@_:+'"
 );
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
-CREATE TABLE coverage (is_whole INTEGER);
+CREATE TABLE coverage (is_whole INTEGER, pages INTEGER, unread INTEGER);
 """
 
 
-def build(passages: Iterable[Passage], path: Path) -> None:
-    """Writes the index of `passages`, which come in the order of the document, to `path`; what is there goes."""
+@dataclass(slots=True)
+class Coverage:
+    """How many pages a document has, and how many of them could not be read, as far as they were counted."""
+
+    pages: int = 0
+    unread: int = 0
+
+    def counted(self, pages: Iterable[Mapping[str, Any] | None]) -> Iterator[Mapping[str, Any]]:
+        """Those of `pages`, which are as `PageResult.as_json`, that have a result; None is one without."""
+        for page in pages:
+            self.pages += 1
+            self.unread += page is None or page.get("error") is not None
+            if page is not None:
+                yield page
+
+
+def build(passages: Iterable[Passage], path: Path, coverage: Coverage | None = None) -> None:
+    """Writes the index of `passages`, which come in the order of the document, to `path`; what is there goes.
+    `coverage` is looked at once all passages have come."""
     path.unlink(missing_ok=True)
     coming = iter(passages)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
@@ -58,7 +76,9 @@ def build(passages: Iterable[Passage], path: Path) -> None:
         database.execute("INSERT INTO words (words, rank) VALUES ('hashsize', ?)", (HASH_BYTES,))
         database.execute("BEGIN")
         _Writer(database).write(islice(coming, MOST_PASSAGES))
-        database.execute("INSERT INTO coverage VALUES (?)", (next(coming, None) is None,))
+        is_whole = next(coming, None) is None
+        covered = coverage or Coverage()
+        database.execute("INSERT INTO coverage VALUES (?, ?, ?)", (is_whole, covered.pages, covered.unread))
         database.execute("INSERT INTO words (words) VALUES ('optimize')")
         database.execute("COMMIT")
 
@@ -113,12 +133,19 @@ class Stored:
         # only read: any number of threads may ask, one at a time
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        try:
+            self._read_whole()
+        except sqlite3.DatabaseError:
+            self.close()
+            raise
+
+    def _read_whole(self) -> None:
         (version,) = self._database.execute("PRAGMA user_version").fetchone()
         if version != VERSION:
-            self.close()
             raise sqlite3.DatabaseError(f"an index of version {version}, not {VERSION}")
-        (is_whole,) = self._database.execute("SELECT is_whole FROM coverage").fetchone()
+        is_whole, *counted = self._database.execute("SELECT is_whole, pages, unread FROM coverage").fetchone()
         self.is_whole = bool(is_whole)
+        self.coverage = Coverage(*counted)
         rows = self._database.execute("SELECT page, first, characters FROM pages ORDER BY first").fetchall()
         self.pages: list[int] = [page for page, _, _ in rows]
         self.firsts: list[int] = [first for _, first, _ in rows]

@@ -124,7 +124,7 @@ class OutOfPages(OcrChatError):
 
     code = "out_of_pages"
     status = 402
-    title = "Not enough pages or credits are left for this file"
+    title = "Not enough pages or credits are left"
 
 
 class OriginNotAllowed(OcrChatError):

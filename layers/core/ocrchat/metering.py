@@ -7,7 +7,9 @@ that the plan gives. A job is reserved whole when it is accepted; what was not d
     reserve  -credits        in one transaction with the job
     settle   +credits of the pages that were not read, 0 for none        in one transaction with its end
     grant    +credits        bought, or given by an operator
-    chat     -credits        of a message about a job, where it has a price: in one transaction with its answer
+    chat     -credits        of a message about a job, where it has a price: before it is answered, in one transaction
+                             with the hold on them
+    chat     +credits        of a message that was not answered, with the end of its hold
 
 Entries of the source `credits` add up to the balance; those of a period, to minus what is used of it. The audit
 (`functions/cleanup/audit.py`) looks whether they do.
@@ -28,14 +30,31 @@ CREDITS = "credits"
 Kind = Literal["reserve", "settle", "grant", "chat"]
 
 
+HOLD = timedelta(seconds=60)
+"""How long a message may hold its credits: longer than a request can take, which API Gateway ends after 30 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What was taken for a message that is being answered: kept with its answer, else released. One that is older than
+    HOLD belongs to a process that died. `message` names it."""
+
+    message: str
+    at: datetime
+    source: str
+    credits: int
+    job: str
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a holder has: `balance` in credits, `used` of the pages of the period, and how many of its jobs are not
-    finished."""
+    finished. `holds` are in neither."""
 
     balance: int
     used: int
     running: int
+    holds: tuple[Hold, ...] = ()
 
     def less(self, cost: int, source: str) -> Standing:
         """After a job of that cost was accepted."""

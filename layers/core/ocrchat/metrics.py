@@ -55,7 +55,7 @@ METRICS = {
         Metric("LaneFailed", "times that a worker in a container could not take a message", ("vlm_page",)),
         # the model
         Metric("ModelAnswers", "answers of the model about pages", ("vlm_page",)),
-        Metric("ModelAnswersLost", "answers that came too late, and are paid all the same", ("vlm_page",)),
+        Metric("ModelAnswersLost", "answers that came too late, and are paid all the same", ("vlm_page", "chat")),
         Metric("ModelTokensIn", "tokens of its questions", ("vlm_page",)),
         Metric("ModelTokensCached", "those of them that came from the provider's cache", ("vlm_page",)),
         Metric("ModelTokensOut", "tokens of its answers", ("vlm_page",)),
@@ -68,6 +68,7 @@ METRICS = {
         Metric("ExportTime", "what rendering a file took", ("render",), "Milliseconds"),
         Metric("ChatMessages", "questions answered", ("chat",)),
         Metric("ChatIndexesBuilt", "documents made ready for questions", ("chat", "index")),
+        Metric("ChatIndexesDamaged", "those that could not be read and are made anew", ("chat",)),
         Metric("ChatIndexTime", "what that took", ("chat", "index"), "Milliseconds"),
         Metric("ChatTokensIn", "tokens of the chat's questions", ("chat",)),
         Metric("ChatTokensCached", "those of them that came from the provider's cache", ("chat",)),

@@ -28,7 +28,8 @@ MOST = 1_000_000_000
 class Plan:
     """`pages` are those of a `period` in UTC, counted as pages of the cpu tier; 0 for a plan that lives on credits
     alone. `concurrent_jobs` are those that are not finished. Hours count from the end of a job: of its result, and of
-    the file that was sent. `chat_messages_per_day` are those that are answered in a day of UTC."""
+    the file that was sent. `chat_messages_per_day` are those that are answered in a day of UTC, or that a model was
+    paid for in vain."""
 
     name: PlanName
     title: str

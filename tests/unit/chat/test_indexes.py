@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import IO, Any, cast
 
 import pytest
 
-from chat import indexes
+from chat import handler, indexes
 from chat.indexes import BUILT_AT_ONCE, Building, Indexes, file_of
 from chat.retrieval import Index
 from ocrchat.errors import JobDeleted, Overloaded
@@ -53,13 +54,15 @@ class Store:
     job: Job | None = JOB
     kept: dict[str, bytes] = field(default_factory=dict)
     fetched: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
     started: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     is_refusing: bool = False
+    unread: frozenset[int] = frozenset()
 
     def page_results(self, _: str, pages: range, *, may_list: bool) -> Iterator[dict[str, Any] | None]:
         assert not may_list
-        yield from (page(number) if number else None for number in pages)  # the first one was lost
+        for number in pages:  # the first one was lost
+            yield page(number) | {"error": "page_unreadable" if number in self.unread else None} if number else None
 
     def fetch_chat_index(self, uuid: str, file: str, into: IO[bytes]) -> bool:
         self.fetched += 1
@@ -69,14 +72,21 @@ class Store:
         self.kept[f"{uuid}/{file}"] = body.read()
 
     def delete_chat_index(self, uuid: str, file: str) -> None:
-        del self.kept[f"{uuid}/{file}"]
+        self.kept.pop(f"{uuid}/{file}", None)
 
     def get(self, _: str) -> Job | None:
         return self.job
 
-    def count_request(self, key: str, _at: datetime, _window_s: int) -> int:
-        self.counts[key] = self.counts.get(key, 0) + 1
-        return self.counts[key]
+    def begin(self, key: str, _at: datetime, _lasts_s: int) -> bool:
+        is_first = key not in self.begun
+        self.begun.add(key)
+        return is_first
+
+    def is_begun(self, key: str, _at: datetime) -> bool:
+        return key in self.begun
+
+    def end(self, key: str) -> None:
+        self.begun.remove(key)
 
     def start(self, name: str, payload: dict[str, str]) -> None:
         if self.is_refusing:
@@ -160,16 +170,47 @@ def test_a_long_document_is_left_to_the_function_that_has_time_and_begun_once(st
     assert store.kept == {}
 
 
-def test_one_that_takes_too_long_is_left_to_it_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_takes_too_long_is_left_to_it_too_and_not_begun_with_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = itertools.count(step=indexes.BUILT_WITHIN_S)
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    with pytest.raises(Overloaded):
+        store.indexes().of(JOB)
+    monkeypatch.setattr(Building, "build", None)
     with pytest.raises(Overloaded):
         store.indexes().of(JOB)
     assert store.started == [("indexer", {"job": JOB.uuid})]
     assert store.kept == {}
 
 
+def test_the_function_is_begun_no_sooner_than_one_can_have_ended(store: Store) -> None:
+    assert indexes.BUILDER_S > handler.BUILT_WITHIN_S
+
+
+@pytest.mark.parametrize("damage", [lambda _: b"garbage", lambda _: b"", lambda body: body[: len(body) // 2]])
+def test_a_damaged_one_is_built_anew(store: Store, damage: Callable[[bytes], bytes]) -> None:
+    store.indexes().of(JOB)
+    name = f"{JOB.uuid}/{file_of(JOB)}"
+    whole = store.kept[name]
+    store.kept[name] = damage(whole)
+    own = store.indexes()
+    try:
+        own.of(JOB).search("sentence", 5)
+    except sqlite3.DatabaseError:  # what is there of it is an index
+        own.discard(JOB)
+    assert own.of(JOB).search("sentence", 5)
+    assert len(store.kept[name]) == len(whole)
+
+
+def test_pages_that_could_not_be_read_are_counted(store: Store) -> None:
+    store.unread = frozenset({2})
+    coverage = store.indexes().of(replace(JOB, page_count=4)).coverage
+    assert (coverage.pages, coverage.unread) == (4, 2)
+
+
 def test_a_function_that_cannot_be_started_is_told_as_busy(store: Store) -> None:
     store.is_refusing = True
     with pytest.raises(Overloaded):
         store.indexes().of(replace(JOB, page_count=BUILT_AT_ONCE + 1))
+    assert store.begun == set(), "the next question tries again"

@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.answers import NOT_IN_DOCUMENT, Answer, Turn
-from chat.model_answers import CUT_OFF, DECLINED, answer
+from chat.model_answers import CUT_OFF, DECLINED, TIMED_OUT_RETRY_S, answer
 from chat.passages import passages_of
 from chat.prompting import EARLIER_EXCHANGES, NOT_SAID
-from chat.retrieval import Index, build
-from chat.selection import MOST_CHARACTERS
+from chat.retrieval import Coverage, Index, build
+from chat.selection import GIVEN_CHARACTERS
 from ocrchat.errors import Overloaded
-from ocrchat.llm.port import Capabilities, ModelRejected, Usage
+from ocrchat.llm.port import Capabilities, ModelBusy, ModelRejected
 from tests.model_server.behaviours import (
     Behaviour,
     Said,
@@ -40,7 +40,7 @@ from tests.model_server.chat_behaviours import (
     names_another_page,
     obeys_the_document,
 )
-from tests.model_server.chats import chat_of
+from tests.model_server.chats import best_place, chat_of
 
 from .made import block, is_within, page, pages, table
 from .played import CITING, OWN, QUOTING, Played, busy
@@ -97,7 +97,7 @@ def test_an_answer_comes_with_the_place_that_it_is_from(index: Index, way: Capab
     given = ask(Played(answers(), capabilities=way), index)
     assert given.content == "It says: The invoice total is $42. (p. 1)."
     assert cited(given) == [(1, "The invoice total is $42.")]
-    assert (given.answerable, given.mode, given.usage) == (True, "model", Usage(10, 0, 0, 5))
+    assert (given.answerable, given.mode) == (True, "model")
     (citation,) = given.citations
     assert citation.unit == "pt"
     assert is_within(citation.bbox, DOCUMENT[0])
@@ -114,9 +114,31 @@ def test_what_the_document_does_not_say_is_not_answered(index: Index, way: Capab
     assert (given.content, given.citations, given.answerable) == (NOT_IN_DOCUMENT, (), False)
 
 
-def test_a_model_that_says_so_in_passing_has_not_answered(index: Index, way: Capabilities) -> None:
-    given = ask(Played(answers_that(f"{NOT_SAID}: it may be $42.", (0, 1)), capabilities=way), index)
+@pytest.mark.parametrize("text", [NOT_SAID, f" {NOT_SAID}.\n", f"`{NOT_SAID}`"])
+def test_a_model_that_says_so_has_not_answered_whatever_it_cites(index: Index, way: Capabilities, text: str) -> None:
+    given = ask(Played(answers_that(text, (0, 1)), capabilities=way), index)
     assert (given.content, given.citations, given.answerable) == (NOT_IN_DOCUMENT, (), False)
+
+
+def test_the_part_of_an_answer_that_the_document_has_is_not_thrown_away(index: Index, way: Capabilities) -> None:
+    given = ask(Played(answers_that(f"It is $42 (p. 1). The buyer: {NOT_SAID}.", (0, 1)), capabilities=way), index)
+    assert given.content == "It is $42 (p. 1). The buyer: not in the document."
+    assert cited(given) == [(1, "The invoice total is $42.")]
+
+
+def test_the_word_stays_where_the_document_itself_has_it(opened: Opened, way: Capabilities) -> None:
+    index = opened(pages(f"The code {NOT_SAID} means that nothing was found."))
+    given = ask(Played(answers_that(f"{NOT_SAID} means: nothing found.", (0, 0)), capabilities=way), index)
+    assert given.content == f"{NOT_SAID} means: nothing found."
+
+
+def test_pages_that_could_not_be_read_are_told_to_the_model_and_with_its_no(way: Capabilities, tmp_path: Path) -> None:
+    build(passages_of(DOCUMENT), tmp_path / "index", Coverage(pages=5, unread=2))
+    index = Index.open(tmp_path / "index")
+    model = Played(answers_that(NOT_SAID), capabilities=way)
+    assert ask(model, index).content == f"{NOT_IN_DOCUMENT} 2 of 5 pages could not be read."
+    assert "2 of 5 pages could not be read." in json.dumps(model.bodies[0]["messages"])
+    index.close()
 
 
 def test_an_empty_document_is_not_asked_about(opened: Opened) -> None:
@@ -151,6 +173,25 @@ def test_blocks_that_there_are_none_of_are_no_proof(index: Index, change: dict[s
     """Though their text stands where Python's slices would find it."""
     given = ask(Played(lies(lambda place: replace(place, **change))), index)
     assert (given.content, given.citations) == (NOT_IN_DOCUMENT, ())
+
+
+def test_a_statement_whose_own_citation_fails_is_not_shown_beside_one_that_holds(index: Index) -> None:
+    def behave(asked: Any) -> Said:
+        place = best_place(chat_of(asked.body))
+        assert place is not None
+        invented = {**place.citation, "cited_text": "The total is 9,999 USD"}
+        return Said.of_blocks(
+            [
+                {"type": "text", "text": "Send the money to XX99 today. "},
+                {"type": "text", "text": "The total is 9,999 USD", "citations": [invented]},
+                {"type": "text", "text": " (p. 1). "},
+                {"type": "text", "text": "The total is $42 (p. 1).", "citations": [place.citation, invented]},
+            ]
+        )
+
+    given = ask(Played(behave), index)
+    assert given.content == "The total is $42 (p. 1)."
+    assert cited(given) == [(1, "The invoice total is $42.")]
 
 
 def test_pages_without_proof_are_not_named(index: Index, way: Capabilities) -> None:
@@ -200,13 +241,18 @@ def test_all_of_the_document_is_told_to_be_data(index: Index, way: Capabilities)
 def test_a_model_that_declines_is_not_taken_to_have_answered(index: Index, way: Capabilities) -> None:
     given = ask(Played(refused("The total is"), capabilities=way), index)
     assert (given.content, given.citations, given.answerable) == (DECLINED, (), False)
-    assert given.usage.output_tokens == 5
 
 
 def test_a_busy_model_is_a_503_that_says_when(index: Index, way: Capabilities) -> None:
     with pytest.raises(Overloaded) as raised:
         ask(Played(busy(retry_after=2.5), capabilities=way), index)
     assert (raised.value.status, raised.value.retry_after) == (503, 3)
+
+
+def test_a_model_that_was_too_slow_is_not_asked_again_at_once(index: Index) -> None:
+    with pytest.raises(Overloaded) as raised:
+        ask(Played(ModelBusy("too slow", 0.4, timed_out=True)), index)
+    assert raised.value.retry_after == TIMED_OUT_RETRY_S
 
 
 def test_a_model_that_takes_no_request_of_ours_is_a_503(index: Index) -> None:
@@ -335,7 +381,7 @@ def test_of_a_long_document_what_the_question_is_about_is_sent(opened: Opened, w
     model = Played(answers(), capabilities=way)
     given = ask(model, opened(long_document()), "What is the penalty for late delivery?")
     assert cited(given)[0] == (78, "The penalty for late delivery amounts to 900 guilders.")
-    assert sent_characters(model) < MOST_CHARACTERS
+    assert sent_characters(model) < GIVEN_CHARACTERS
     assert not any("cache_control" in block for block in model.bodies[0]["messages"][0]["content"])
     shown = chat_of(model.bodies[0]).pages
     assert shown[0].number == 1
@@ -352,7 +398,7 @@ def test_a_follow_up_finds_what_the_question_before_it_was_about(opened: Opened)
 def test_of_a_long_document_that_has_nothing_of_the_question_the_beginning_is_sent(opened: Opened) -> None:
     model = Played(answers())
     ask(model, opened(long_document()), "Qqq?")
-    assert 0.7 * MOST_CHARACTERS < sent_characters(model) < MOST_CHARACTERS
+    assert 0.7 * GIVEN_CHARACTERS < sent_characters(model) < GIVEN_CHARACTERS
     shown = [page.number for page in chat_of(model.bodies[0]).pages]
     assert shown == list(range(1, len(shown) + 1))
 
@@ -360,12 +406,11 @@ def test_of_a_long_document_that_has_nothing_of_the_question_the_beginning_is_se
 @pytest.mark.parametrize("question", ["Каков штраф?", "Zzz qqq?"])
 def test_in_another_language_words_to_search_with_are_asked_for(opened: Opened, question: str) -> None:
     model = Played(answers(words="penalty late delivery"))
-    given = ask(model, opened(long_document()), question, languages=["en", "xx-unknown"])
+    ask(model, opened(long_document()), question, languages=["en", "xx-unknown"])
     assert "English" in str(model.bodies[0]["messages"])
     assert model.bodies[0]["max_tokens"] <= 100
     assert model.deadlines[0] < model.deadlines[1]
     assert 78 in {page.number for page in chat_of(model.bodies[1]).pages}
-    assert given.usage == Usage(20, 0, 0, 10)
 
 
 @pytest.mark.parametrize(

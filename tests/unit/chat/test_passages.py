@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.passages import Passage, passages_of
-from chat.sentences import MOST_CHARACTERS, sentences
+from chat.sentences import PASSAGE_CHARACTERS, sentences
 from ocrchat.blocks import Block, BlockType, Cell, Field, Line, Table
 from ocrchat.pages import PageResult
 
@@ -45,13 +45,13 @@ def test_sentences_end_where_those_of_their_script_end(line: str, wanted: list[s
 def test_a_long_sentence_is_cut_behind_a_clause() -> None:
     clause = "and whoever signs this agreement pays for the goods, "
     found = [text for start, end in sentences(clause * 20) for text in [(clause * 20)[start:end]]]
-    assert all(len(text) <= MOST_CHARACTERS and text.endswith("goods,") for text in found)
+    assert all(len(text) <= PASSAGE_CHARACTERS and text.endswith("goods,") for text in found)
 
 
 def test_a_megabyte_without_an_end_becomes_passages_that_can_be_quoted() -> None:
     for character in ("a", ".", "word ", "字", '."'):
         line = character * (1_000_000 // len(character))
-        assert max(end - start for start, end in sentences(line)) <= MOST_CHARACTERS
+        assert max(end - start for start, end in sentences(line)) <= PASSAGE_CHARACTERS
 
 
 def test_a_sentence_has_the_box_of_the_lines_it_stands_on() -> None:
@@ -138,4 +138,4 @@ def test_passages_of_any_page_are_verbatim_and_cover_it_and_lie_on_it(blocks: li
     assert all(passage.text in text for passage in found)
     assert "".join("".join(passage.text.split()) for passage in found) == "".join(text.split())
     assert all(is_within(passage.bbox, made) for passage in found)
-    assert all(passage.text and len(passage.text) <= MOST_CHARACTERS for passage in found)
+    assert all(passage.text and len(passage.text) <= PASSAGE_CHARACTERS for passage in found)

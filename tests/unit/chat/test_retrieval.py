@@ -103,14 +103,13 @@ def test_an_index_gives_back_the_passages_that_it_was_built_of(tmp_path: Path) -
     index = Index.open(tmp_path / "index")
     assert index.passages(0, 99) == found
     assert index.around(found[1], 1) == found[:2]
-    assert index.page_count == 2
     assert index.total_characters == sum(len(passage.text) for passage in found)
     index.close()
 
 
 def test_an_index_of_a_document_without_text_finds_nothing(indexed: Indexed) -> None:
     index = indexed(found=[page()])
-    assert (index.page_count, index.total_characters, index.search("anything", 3)) == (0, 0, [])
+    assert (index.total_characters, index.search("anything", 3)) == (0, [])
 
 
 def test_what_is_no_index_is_refused(tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ class AnthropicModel:
 
     def _send(self, body: Mapping[str, Any], key: str, timeout_s: float) -> Answer:
         import anthropic
+        import httpx2
 
         # Beside those of the client, headers may stand in ANTHROPIC_CUSTOM_HEADERS: those of one request go before all.
         authorization = f"Bearer {key}" if key else anthropic.omit
@@ -99,15 +100,18 @@ class AnthropicModel:
         # Without their cause: the SDK's errors quote what the server said, and that may quote the page.
         except anthropic.APIStatusError as error:
             _explain(error)
-        except anthropic.APITimeoutError:
-            raise AttemptFailed("the model did not answer in time", timed_out=True) from None
-        except anthropic.APIConnectionError:
-            raise AttemptFailed("the model's server could not be reached, or hung up") from None
+        except anthropic.APIConnectionError as error:  # in time, or at all
+            if isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout):
+                raise AttemptFailed("the model's server could not be reached") from None
+            if isinstance(error, anthropic.APITimeoutError):
+                raise AttemptFailed("the model did not answer in time", timed_out=True) from None
+            raise AttemptFailed("the model's server hung up", is_paid=True) from None
         request_id = _request_id(response.headers)
         try:
             return answer_of(response.json(), request_id)
         except ValueError:
-            raise AttemptFailed(f"the model's server answered with no message{_of_request(request_id)}") from None
+            reason = f"the model's server answered with no message{_of_request(request_id)}"
+            raise AttemptFailed(reason, is_paid=True) from None
 
     @cached_property
     def _sdk(self) -> Anthropic | AnthropicBedrock:

@@ -62,7 +62,8 @@ def answer_of(message: object, request_id: str | None) -> Answer:
     if not all(isinstance(text, str) for text in said) or not isinstance(stop_reason, str):
         raise NoAnswer
     if stop_reason not in STOPS:
-        raise ModelRejected("the model stopped for a reason that no request of ours gives it", is_configuration=False)
+        reason = "the model stopped for a reason that no request of ours gives it"
+        raise ModelRejected(reason, is_configuration=False, is_paid=True)
     return Answer("".join(said), STOPS[stop_reason], _usage(message.get("usage")), content, request_id)
 
 

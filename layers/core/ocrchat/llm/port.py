@@ -73,21 +73,25 @@ class Answer:
 
 class ModelBusy(Exception):
     """The model did not answer in time, or has no room now: the same request may succeed in `retry_after` seconds.
-    `timed_out`: it had begun, and what it had written is paid for."""
+    `timed_out`: it had begun, and what it had written is paid for. `is_paid`: that may be so, for this or another
+    reason, such as a connection that broke."""
 
-    def __init__(self, message: str, retry_after: float, *, timed_out: bool = False) -> None:
+    def __init__(self, message: str, retry_after: float, *, timed_out: bool = False, is_paid: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.timed_out = timed_out
+        self.is_paid = timed_out or is_paid
 
 
 class ModelRejected(Exception):
     """The server will not take this request, however often it is sent: its key, its model or what it holds is wrong.
-    `is_configuration`: no request can succeed until who runs the service changes something."""
+    `is_configuration`: no request can succeed until who runs the service changes something; `is_paid`: the model had
+    answered."""
 
-    def __init__(self, message: str, *, is_configuration: bool) -> None:
+    def __init__(self, message: str, *, is_configuration: bool, is_paid: bool = False) -> None:
         super().__init__(message)
         self.is_configuration = is_configuration
+        self.is_paid = is_paid
 
 
 class Model(Protocol):

@@ -45,15 +45,23 @@ class Pace:
 
 class AttemptFailed(Exception):
     """One attempt came to nothing, and another may not. `retry_after`: the seconds that the server asks for;
-    `is_last`: it asks not to be asked again; `timed_out`: it was at work until the time was over."""
+    `is_last`: it asks not to be asked again; `timed_out`: it was at work until the time was over; `is_paid`: it was at
+    work, or nobody knows whether it was."""
 
     def __init__(
-        self, message: str, retry_after: float | None = None, *, is_last: bool = False, timed_out: bool = False
+        self,
+        message: str,
+        retry_after: float | None = None,
+        *,
+        is_last: bool = False,
+        timed_out: bool = False,
+        is_paid: bool = False,
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.is_last = is_last
         self.timed_out = timed_out
+        self.is_paid = timed_out or is_paid
 
 
 def verdict(status: int, should_retry: str | None = None) -> Verdict:
@@ -116,7 +124,7 @@ class Retries:
         """What `attempt`, which is given the seconds that it may take and may raise AttemptFailed, returns in the end.
         Raises ModelBusy as soon as there is no time left for another one."""
         failures, wait, reason = 0, 0.0, "the model was not asked: no time is left"
-        timed_out = False
+        timed_out = is_paid = False
         while wait < self._left(deadline):
             if wait:
                 self._sleep(wait)
@@ -125,11 +133,13 @@ class Retries:
             except AttemptFailed as failed:
                 failures += 1
                 timed_out |= failed.timed_out
+                is_paid |= failed.is_paid
                 if failed.is_last:
-                    raise ModelBusy(str(failed), failed.retry_after or PAUSE_UNTOLD_S, timed_out=timed_out) from None
+                    wait = failed.retry_after or PAUSE_UNTOLD_S
+                    raise ModelBusy(str(failed), wait, timed_out=timed_out, is_paid=is_paid) from None
                 reason = str(failed)
                 wait = pause_s(failures, failed.retry_after, self._pace, self._chance())
-        raise ModelBusy(reason, wait, timed_out=timed_out)
+        raise ModelBusy(reason, wait, timed_out=timed_out, is_paid=is_paid)
 
     def _left(self, deadline: float) -> float:
         """Seconds until another attempt must have begun."""

@@ -1,9 +1,11 @@
 """Wallets, buckets, the ledger and the counters of requests, in the balances table.
 
-    wallet#{holder}   wallet            {balance, running, wallet_shard}: credits, and jobs that are not finished
+    wallet#{holder}   wallet            {balance, running, wallet_shard, hold#{message}?}: credits, jobs that are not
+                                        finished, and what messages hold that are being answered
     wallet#{holder}   bucket#{period}   {used}: of the pages that a plan gives for the period
     ledger#{holder}   {time}#{id}       an entry, written with the row that it stands for: a job's or a grant's
     rate#{key}        {window}          {count}: requests
+    rate#{key}        begun             {expires}: that something is at work, until then at the longest
     once#{key}        once              an operation that was asked for by that key
 
 `holder` is an account's id, or stands for the address of an anonymous caller. By `wallet_shard`, which those of
@@ -13,14 +15,15 @@ Writes that belong together are handed out as members of a transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from ocrchat.errors import IdempotencyKeyReused, RateLimited
-from ocrchat.metering import CREDITS, Entry, Standing, Wallet, period_name, resets_at
+from ocrchat.metering import CREDITS, Entry, Hold, Standing, Wallet, period_name, resets_at
 from ocrchat.plans import Plan
 from ocrchat.store.batch import get_all
+from ocrchat.store.errors import is_condition_failure
 from ocrchat.store.items import Item, attribute, attributes, plain, timestamp
 from ocrchat.store.transaction import NotWritten, Write, write
 from ocrchat.tokens import digest
@@ -32,6 +35,9 @@ ANONYMOUS_DAYS = timedelta(days=30)
 
 BUCKET_DAYS = timedelta(days=400)
 """How long a period's bucket is kept after the period: longer than any job lives."""
+
+BEGUN = "begun"
+_HOLD = "hold#"
 
 
 class BalancesTable:
@@ -45,7 +51,9 @@ class BalancesTable:
         keys = [_key(f"wallet#{holder}", "wallet"), _key(f"wallet#{holder}", bucket)]
         found = {item["sk"]["S"]: plain(item) for item in get_all(self._client, self._name, keys)}
         wallet = found.get("wallet", {})
-        return Standing(wallet.get("balance", 0), found.get(bucket, {}).get("used", 0), wallet.get("running", 0))
+        holds = tuple(_hold(name, values) for name, values in wallet.items() if name.startswith(_HOLD))
+        used = found.get(bucket, {}).get("used", 0)
+        return Standing(wallet.get("balance", 0), used, wallet.get("running", 0), holds)
 
     def reserve(self, holder: str, plan: Plan, entry: Entry) -> list[Write]:
         """Takes `-entry.credits` from the entry's source and counts one more running job. The writes are `wallet`,
@@ -69,14 +77,41 @@ class BalancesTable:
             writes.append(self._bucket_taken(holder, plan, entry))
         return [*writes, self._entry(holder, entry)]
 
-    def charge(self, holder: str, plan: Plan, entry: Entry) -> list[Write]:
-        """Takes `-entry.credits`, more than none, from the entry's source for good. The writes are `wallet` or, where
-        the source is a period, `bucket`; and `entry`."""
-        if entry.source != CREDITS:
-            return [self._bucket_taken(holder, plan, entry), self._entry(holder, entry)]
-        values = {":taken": entry.credits, ":cost": -entry.credits}
-        wallet = self._update(f"wallet#{holder}", "wallet", "ADD balance :taken", "balance >= :cost", values)
-        return [Write("wallet", {"Update": wallet}), self._entry(holder, entry)]
+    def hold(self, holder: str, plan: Plan, hold: Hold, entry: Entry) -> list[Write]:
+        """Takes `-entry.credits`, more than none, from the entry's source. The writes are `wallet`, `bucket` where the
+        source is a period, and `entry`."""
+        wallet = self._update(f"wallet#{holder}", "wallet", "SET #hold = :hold", "attribute_not_exists(#hold)", {})
+        if entry.source == CREDITS:
+            wallet["UpdateExpression"] += " ADD balance :taken"
+            wallet["ConditionExpression"] += " AND balance >= :cost"
+            wallet["ExpressionAttributeValues"] = attributes({":taken": entry.credits, ":cost": -entry.credits})
+        wallet["ExpressionAttributeNames"] = {"#hold": _HOLD + hold.message}
+        held = {"at": timestamp(hold.at), "source": hold.source, "credits": hold.credits, "job": hold.job}
+        wallet["ExpressionAttributeValues"][":hold"] = attribute(held)
+        taken = [] if entry.source == CREDITS else [self._bucket_taken(holder, plan, entry)]
+        return [Write("wallet", {"Update": wallet}), *taken, self._entry(holder, entry)]
+
+    def keep(self, holder: str, hold: Hold) -> Write:
+        """The write `hold` of the transaction that stores the answer: what was held is spent."""
+        return Write("hold", {"Update": self._held_no_more(holder, hold)})
+
+    def release(self, holder: str, hold: Hold, entry: Entry) -> list[Write]:
+        """Gives back what was held. The writes are `hold`, `bucket` where the source is a period, and `entry`."""
+        wallet = self._held_no_more(holder, hold)
+        if hold.source == CREDITS:
+            wallet["UpdateExpression"] += " ADD balance :back"
+            wallet["ExpressionAttributeValues"] = attributes({":back": entry.credits})
+            return [Write("hold", {"Update": wallet}), self._entry(holder, entry)]
+        return [Write("hold", {"Update": wallet}), self._bucket_back(holder, entry), self._entry(holder, entry)]
+
+    def _held_no_more(self, holder: str, hold: Hold) -> dict[str, Any]:
+        return {
+            "TableName": self._name,
+            "Key": _key(f"wallet#{holder}", "wallet"),
+            "UpdateExpression": "REMOVE #hold",
+            "ConditionExpression": "attribute_exists(#hold)",
+            "ExpressionAttributeNames": {"#hold": _HOLD + hold.message},
+        }
 
     def settle(self, holder: str, entry: Entry) -> list[Write]:
         """Gives `entry.credits` back to the entry's source, and counts one running job less."""
@@ -87,10 +122,7 @@ class BalancesTable:
         wallet = self._update(f"wallet#{holder}", "wallet", "ADD " + ", ".join(updates), None, values)
         writes = [Write("wallet", {"Update": wallet})]
         if entry.source != CREDITS and entry.credits:
-            bucket = self._update(
-                f"wallet#{holder}", f"bucket#{entry.source}", "ADD used :back", None, {":back": -entry.credits}
-            )
-            writes.append(Write("bucket", {"Update": bucket}))
+            writes.append(self._bucket_back(holder, entry))
         return [*writes, self._entry(holder, entry)]
 
     def grant(self, holder: str, entry: Entry) -> bool:
@@ -205,6 +237,39 @@ class BalancesTable:
         if self.count_request(holder, at, MINUTE) > most:
             raise RateLimited(f"More than {most} requests in a minute: wait", MINUTE - at.second)
 
+    def begin(self, key: str, at: datetime, lasts_s: int) -> bool:
+        """Marks `key` as begun for so many seconds; False where somebody has and they are not over."""
+        until = int(at.timestamp()) + lasts_s
+        update = self._update(
+            f"rate#{key}",
+            BEGUN,
+            "SET expires = :until",
+            "attribute_not_exists(expires) OR expires <= :now",
+            {":until": until, ":now": int(at.timestamp())},
+        )
+        try:
+            self._client.update_item(**update)
+        except self._client.exceptions.ClientError as error:
+            if not is_condition_failure(error):
+                raise
+            return False
+        return True
+
+    def end(self, key: str) -> None:
+        """Before its time is over."""
+        self._client.update_item(**self._update(f"rate#{key}", BEGUN, "SET expires = :now", None, {":now": 0}))
+
+    def is_begun(self, key: str, at: datetime) -> bool:
+        """Whether `begin` would say False."""
+        answer = self._client.get_item(TableName=self._name, Key=_key(f"rate#{key}", BEGUN), ConsistentRead=True)
+        return "Item" in answer and bool(plain(answer["Item"])["expires"] > int(at.timestamp()))
+
+    def _bucket_back(self, holder: str, entry: Entry) -> Write:
+        update = self._update(
+            f"wallet#{holder}", f"bucket#{entry.source}", "ADD used :back", None, {":back": -entry.credits}
+        )
+        return Write("bucket", {"Update": update})
+
     def _bucket_taken(self, holder: str, plan: Plan, entry: Entry) -> Write:
         cost = -entry.credits
         kept = ANONYMOUS_DAYS if holder.startswith(ANONYMOUS) else BUCKET_DAYS
@@ -266,6 +331,11 @@ class BalancesTable:
 def wallet_shard(holder: str) -> str:
     """One of `SHARDS`."""
     return digest(holder)[0]
+
+
+def _hold(name: str, values: Mapping[str, Any]) -> Hold:
+    at = datetime.fromisoformat(values["at"])
+    return Hold(name.removeprefix(_HOLD), at, values["source"], values["credits"], values["job"])
 
 
 def _key(pk: str, sk: str) -> Item:

@@ -14,9 +14,11 @@ import random
 import re
 import time
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from math import inf
 from secrets import token_hex
 from typing import Any
 
@@ -27,6 +29,8 @@ from ocrchat.store.transaction import Write
 
 DELETED_AT_ONCE = 25
 """Rows that one request of DynamoDB may write."""
+
+DELETERS = 8  # threads
 
 TRIES = 8
 FIRST_PAUSE_S = 0.03  # doubled each time
@@ -107,8 +111,9 @@ class ChatsTable:
         rows, is_cut = self._query(job, "message#", limit + 1, **start)
         return [_message(item) for item in rows[:limit]], is_cut or len(rows) > limit
 
-    def delete_job(self, job: str) -> None:
-        """Every row of a job's conversations. Raises Overloaded where the table does not take it."""
+    def delete_job(self, job: str, until: float = inf) -> bool:
+        """Every row of a job's conversations; False where some are left at `until`, a time of `time.monotonic`. Raises
+        Overloaded where the table does not take it."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression="pk = :pk",
@@ -117,8 +122,13 @@ class ChatsTable:
             ConsistentRead=True,
         )
         keys = (item for page in pages for item in page["Items"])
-        while some := list(islice(keys, DELETED_AT_ONCE)):
-            self._delete(some)
+        batches = iter(lambda: list(islice(keys, DELETED_AT_ONCE)), [])
+        with ThreadPoolExecutor(DELETERS, thread_name_prefix="delete-chats") as pool:
+            while some := list(islice(batches, DELETERS)):
+                if time.monotonic() > until:
+                    return False
+                list(pool.map(self._delete, some))
+        return True
 
     def _delete(self, keys: Iterable[Item]) -> None:
         pause = FIRST_PAUSE_S

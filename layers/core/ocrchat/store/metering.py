@@ -1,17 +1,18 @@
 """The books: what a job costs is taken when it is accepted and settled when it ends, each in one transaction with the
-job's own row, so that no crash can lie between the two."""
+job's own row, so that no crash can lie between the two. What a message costs is held before it is answered, so that
+nobody has more answered at once than there are credits for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from ocrchat import observe
 from ocrchat.errors import OutOfPages, Overloaded, RateLimited
 from ocrchat.jobs import Job, Settlement
-from ocrchat.metering import Entry, Standing, rate_limit_headers, shortfall, source_of
+from ocrchat.metering import HOLD, Entry, Hold, Standing, rate_limit_headers, shortfall, source_of
 from ocrchat.plans import Plan
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.jobs_table import JobsTable
@@ -32,7 +33,15 @@ class Metering:
 
     def check(self, holder: str, plan: Plan, cost: int, at: datetime) -> Standing:
         """What the holder has, if a job of that cost could be accepted now. Raises OutOfPages and RateLimited."""
-        return self._enough(plan, self._balances.standing(holder, plan, at), cost, at)
+        return self._enough(plan, self._standing(holder, plan, at), cost, at)
+
+    def _standing(self, holder: str, plan: Plan, at: datetime) -> Standing:
+        """What the holder has, once that has come back which is held for messages whose process has died."""
+        standing = self._balances.standing(holder, plan, at)
+        lost = [hold for hold in standing.holds if at - hold.at > HOLD]
+        for hold in lost:
+            self.release(holder, hold, at)
+        return self._balances.standing(holder, plan, at) if lost else standing
 
     def _enough(self, plan: Plan, standing: Standing, cost: int, at: datetime) -> Standing:
         if source_of(plan, standing, cost, at) is None:
@@ -51,7 +60,7 @@ class Metering:
         `also` does not hold."""
         at = job.created_at
         for _ in range(RACES):
-            standing = seen or self._balances.standing(job.holder, plan, at)
+            standing = seen or self._standing(job.holder, plan, at)
             if seen is None:  # what was seen may be of yesterday: it is good to accept by, and not to refuse by
                 self._enough(plan, standing, job.cost, at)
             seen = None
@@ -72,35 +81,40 @@ class Metering:
                 return paid, standing.less(job.cost, source)
         raise Overloaded
 
-    def check_charge(self, holder: str, plan: Plan, cost: int, at: datetime) -> Standing:
-        """What the holder has, if so much could be taken now. Raises OutOfPages."""
-        standing = self._balances.standing(holder, plan, at)
+    def check_message(self, holder: str, plan: Plan, cost: int, at: datetime) -> None:
+        """Raises OutOfPages where so much could not be held now."""
+        standing = self._standing(holder, plan, at)
         if source_of(plan, standing, cost, at) is None:
-            raise _out_of_pages(plan, standing, cost, at)
-        return standing
+            raise _out_of_pages(plan, standing, cost, at, "message")
 
-    def charge(
-        self, holder: str, plan: Plan, cost: int, message: str, job: str, at: datetime, also: Sequence[Write]
-    ) -> Standing | None:
-        """Takes what a message about a job costs, in one transaction with `also`; returns what is left, None where it
-        costs nothing. `message` names it. Raises OutOfPages, and NotWritten where a condition of `also` does not
-        hold."""
-        if not cost:
-            write(self._client, also)
-            return None
+    def hold(self, holder: str, plan: Plan, cost: int, message: str, job: str, at: datetime) -> tuple[Hold, Standing]:
+        """Takes what a message about a job costs before it is answered; returns that, and what is left. `message` names
+        it. Raises OutOfPages."""
         for _ in range(RACES):
-            standing = self.check_charge(holder, plan, cost, at)
+            standing = self._standing(holder, plan, at)
             source = source_of(plan, standing, cost, at)
-            assert source is not None  # noqa: S101 - it was checked
+            if source is None:
+                raise _out_of_pages(plan, standing, cost, at, "message")
+            hold = Hold(message, at, source, cost, job)
             entry = Entry(message, at, "chat", source, -cost, job)
             try:
-                write(self._client, [*also, *self._balances.charge(holder, plan, entry)])
+                write(self._client, self._balances.hold(holder, plan, hold, entry))
             except NotWritten as refusal:
                 if not refusal.names <= {"wallet", "bucket"}:
                     raise
             else:
-                return standing.spent(cost, source)
+                return hold, standing.spent(cost, source)
         raise Overloaded
+
+    def answered(self, holder: str, hold: Hold | None, answer: Sequence[Write]) -> None:
+        """Writes the answer of a message, and spends what it holds; None where it costs nothing. Raises NotWritten
+        where a condition of `answer` does not hold, or the hold, `hold`, was released."""
+        write(self._client, [*answer, self._balances.keep(holder, hold)] if hold else answer)
+
+    def release(self, holder: str, hold: Hold, at: datetime) -> bool:
+        """Gives back what a message held that was not answered; False if it holds nothing any more."""
+        entry = Entry(f"{hold.message}#back", at, "chat", hold.source, hold.credits, hold.job, "not answered")
+        return self._written(self._balances.release(holder, hold, entry), "hold")
 
     def settle(
         self, job: Job, settlement: Settlement, result_bytes: int, at: datetime, expiries: Sequence[datetime]
@@ -115,40 +129,44 @@ class Metering:
         `done` are those that were, as their readers say. False if the job is not any more as it was seen."""
         unread = job.page_count - max(0, min(done, job.page_count))
         if job.settled:
-            return self._written([self._jobs.tombstone(job, job.unread_pages, at)])
+            return self._written([self._jobs.tombstone(job, job.unread_pages, at)], "job")
         return self._refunded(job, unread, at, self._jobs.tombstone(job, unread, at))
 
     def _refunded(self, job: Job, pages: int, at: datetime, ending: Write) -> bool:
         """Ends the job and gives back what these pages have cost; False where the job has ended otherwise."""
         entry = Entry(f"{job.uuid}#settle", at, "settle", job.source, pages * job.price, job.uuid)
-        if not self._written([ending, *self._balances.settle(job.holder, entry)]):
+        if not self._written([ending, *self._balances.settle(job.holder, entry)], "job"):
             return False
         if entry.credits:
             observe.count("CreditsRefunded", entry.credits)
         return True
 
-    def _written(self, writes: Sequence[Write]) -> bool:
+    def _written(self, writes: Sequence[Write], deciding: str) -> bool:
+        """False where the condition of the write of that name does not hold."""
         try:
             write(self._client, writes)
         except NotWritten as refusal:
-            if "job" not in refusal.names:
+            if deciding not in refusal.names:
                 raise
             return False
         return True
 
 
-def _out_of_pages(plan: Plan, standing: Standing, cost: int, at: datetime) -> OutOfPages:
+def _out_of_pages(
+    plan: Plan, standing: Standing, cost: int, at: datetime, thing: Literal["file", "message"] = "file"
+) -> OutOfPages:
     members = shortfall(plan, standing, cost, at)
     if plan.pages:
         left = max(0, plan.pages - standing.used)
-        what = f"{cost} pages are needed and {left} of this {plan.period}'s {plan.pages} are left"
+        unit, there_are = "pages", f"{left} of this {plan.period}'s {plan.pages} are left"
     else:
-        what = f"{cost} credits are needed and {standing.balance} are left"
+        unit, there_are = "credits", f"{standing.balance} are left"
+    needed = f"A message costs {cost} {unit}" if thing == "message" else f"{cost} {unit} are needed"
     how = {
         "anonymous": "create a free account for more",
         "free": "wait for the next month or buy credits",
         "paid": "buy credits",
     }[plan.name]
-    refusal = OutOfPages(f"{what}: {how}", **members)
+    refusal = OutOfPages(f"{needed} and {there_are}: {how}", **members)
     refusal.headers = rate_limit_headers(plan, standing, at)
     return refusal
