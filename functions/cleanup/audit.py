@@ -21,6 +21,7 @@ from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.shards import SHARDS
 
 from .books import Totals, unexplained
+from .outcomes import count_outcomes
 from .walk import Place, Walk
 
 LATE = timedelta(minutes=30)
@@ -35,6 +36,8 @@ CONVICTED_BY = 2
 
 MOST_SINCE = 8
 """Entries between the two readings by which a wallet may be explained: 256 ways. With more it is looked at again."""
+
+METRICS = {"right": "LedgersRight", "busy": "LedgersBusy", "error": "LedgersNotAudited"}
 
 RUN_S = 200.0
 ACCOUNTS_AT_ONCE = 100
@@ -57,10 +60,8 @@ class Audit:
             place = self._some(place, until, outcomes)
             if not self.walk.save(place) or time.monotonic() > until:
                 break
-        observe.count("LedgersAudited", outcomes["right"] + outcomes["wrong"])
-        observe.count("LedgersBusy", outcomes["busy"])
-        observe.count("LedgersNotAudited", outcomes["error"])
-        observe.count("LedgerMismatches", outcomes["wrong"])
+        count_outcomes(outcomes, METRICS)
+        observe.count("LedgerMismatches", outcomes["wrong"])  # none, too, so that an alarm knows that it was looked
         return dict(outcomes)
 
     def _some(self, place: Place, until: float, outcomes: Counter[str]) -> Place | None:

@@ -20,6 +20,7 @@ from ocrchat.store.bucket import INCOMING, JOB_FOLDERS, Bucket
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.uploads_table import UploadsTable
 
+from .outcomes import count_outcomes
 from .walk import Walk
 
 SAFE_AGE = timedelta(hours=12)
@@ -33,6 +34,8 @@ MOST_MISSING = 100
 MOST_SHARE = 0.5
 """Of the jobs in one list: where more than both have no row, it is the table that is not the bucket's, or not whole,
 and nothing of them is deleted. Requests that die leave a few in a day."""
+
+METRICS = {"orphans": "OrphansDeleted", "objects": "OrphanObjectsDeleted"}
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -56,8 +59,7 @@ class Orphans:
             place = {"folder": folder, "after": behind} if behind else first_of(folder_after(folder))
             if not self.walk.save(place) or time.monotonic() > until:
                 break
-        observe.count("OrphansDeleted", outcomes["orphans"])
-        observe.count("OrphanObjectsDeleted", outcomes["objects"])
+        count_outcomes(outcomes, METRICS)
         return dict(outcomes)
 
     def _delete_orphans(self, folder: str, ids: Sequence[str], now: datetime) -> Counter[str]:

@@ -19,6 +19,8 @@ from ocrchat.store.chats_table import ChatsTable
 from ocrchat.store.due_index import Due, DueIndex
 from ocrchat.tiers import MODEL_TIER
 
+from .outcomes import count_outcomes
+
 AT_ONCE = 8
 RUN_S = 240.0
 """Bounds one run, which comes every minute: where more is due than one sweeps, some runs go on beside each other, each
@@ -54,8 +56,7 @@ class Sweeper:
                 if time.monotonic() > until or outcomes.total() >= ROWS_PER_RUN:
                     observe.logger().warning("more is due than one run sweeps")
                     break
-        for outcome, metric in METRICS.items():
-            observe.count(metric, outcomes[outcome])
+        count_outcomes(outcomes, METRICS)
         observe.count("OldestOverdue", late_s, unit="Seconds")
         return dict(outcomes)
 

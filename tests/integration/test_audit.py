@@ -91,7 +91,7 @@ def test_honest_books_are_right(own: Parts, at: datetime, monkeypatch: pytest.Mo
     for _ in range(5):
         busy_account(own, at)
     assert audited(own) == {"right": 5}
-    assert (metrics["LedgersAudited"], metrics["LedgerMismatches"]) == (5, 0)
+    assert (metrics["LedgersRight"], metrics["LedgerMismatches"]) == (5, 0)
 
 
 def test_nobody_without_an_account_is_looked_at(own: Parts) -> None:
