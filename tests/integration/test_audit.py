@@ -235,7 +235,7 @@ def test_an_honest_book_is_not_accused_while_ten_threads_write_it(own: Parts) ->
                 at = datetime.now(UTC)
                 own.balances.grant(job.holder, Entry(uuid4().hex, at, "grant", CREDITS, 5))
                 one = own.metering.accept(new_job(job.holder, at, pages=3), own.plans.paid)[0]
-                hold, _ = own.metering.hold(job.holder, own.plans.paid, 1, uuid4().hex, one.uuid, at)
+                hold = own.metering.hold(job.holder, own.plans.paid, 1, uuid4().hex, one.uuid, at)[0]
                 if done % 2:
                     own.metering.answered(job.holder, hold, [])
                 else:

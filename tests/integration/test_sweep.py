@@ -92,6 +92,8 @@ def test_an_upload_that_is_never_submitted_goes_with_its_row(own: Parts) -> None
     assert own.sweeper.run(NOW + SUBMITTED_WITHIN + SECOND) == {"upload": 1}
     assert own.objects() == [f"incoming/{open_}"]
     assert (own.row(f"upload#{unused}"), own.uploads.known([unused, open_])) == (None, {open_})
+    row = own.row(f"upload#{open_}") or {}
+    assert int(row["expires"]["N"]) > (NOW + 2 * HOUR).timestamp(), "TTL would take the row before what was sent"
 
 
 def test_an_upload_that_nothing_was_sent_for_leaves_no_row(own: Parts) -> None:

@@ -272,6 +272,11 @@ def test_a_scheduled_run_ends_by_itself(run_s: float) -> None:
     assert all(FUNCTIONS[name]["Timeout"] >= run_s + 60 for name in SCHEDULED)
 
 
+def test_no_entry_is_dated_longer_before_it_is_written_than_the_audit_expects() -> None:
+    """Join's is, by all that join does, and by what clocks differ."""
+    assert audit.LATE.total_seconds() >= 2 * FUNCTIONS["JoinFunction"]["Timeout"]
+
+
 @pytest.mark.parametrize("folder", [*JOB_FOLDERS, INCOMING])
 def test_lifecycle_rules_stand_behind_the_sweep_and_never_before_it(folder: str) -> None:
     """Pages and readings are of use while a job runs, which is given two days here; an upload for an hour."""

@@ -41,14 +41,15 @@ class Cursors:
         """The cursor from here on; None if another run has saved since it was seen."""
         cursor = Cursor(seen.walk, seen.version + 1, state)
         values = {"pk": _pk(seen.walk), "version": cursor.version, "state": json.dumps(state)}
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if seen.version:
+            condition = {
+                "ConditionExpression": "#version = :seen",
+                "ExpressionAttributeNames": {"#version": "version"},
+                "ExpressionAttributeValues": attributes({":seen": seen.version}),
+            }
         try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=attributes(values),
-                ConditionExpression="#version = :seen OR (:seen = :never AND attribute_not_exists(pk))",
-                ExpressionAttributeNames={"#version": "version"},
-                ExpressionAttributeValues=attributes({":seen": seen.version, ":never": 0}),
-            )
+            self._client.put_item(TableName=self._table, Item=attributes(values), **condition)
         except self._client.exceptions.ClientError as error:
             if is_condition_failure(error):
                 return None
