@@ -294,11 +294,11 @@ def workers(service: Service) -> list[int]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            environment = (process / "environ").read_bytes()
+            folder = (process / "cwd").readlink()
             parent = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
         except OSError:  # it has ended
             continue
-        if b"POWERTOOLS_SERVICE_NAME=vlm_page" in environment and parent == service.stack.pid:
+        if "VlmPageFunction" in str(folder) and parent == service.stack.pid:
             found.append(int(process.name))
     return found
 
