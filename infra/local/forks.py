@@ -26,6 +26,9 @@ from typing import Any
 PRELOADED = ("boto3", "fastapi", "mangum", "aws_lambda_powertools.logging", "aws_lambda_powertools.metrics", "pymupdf")
 """Packages of others, which start no thread. What is ours comes from the archive of the function."""
 
+TO_ASK_A_MODEL = "anthropic"
+"""Takes longer than all of these; imported once a function is to run that has a model, which its environment names."""
+
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 ORDER_BYTES = 1 << 20
 
@@ -105,26 +108,33 @@ def _serve(orders: socket.socket) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(null, 1)  # the embedded AWS answers the launcher there
-    for name in PRELOADED:
-        importlib.import_module(name)
-    gc.collect()
-    gc.freeze()  # or the first collection of each fork would copy it all
+    _preload(*PRELOADED)
     while True:
         data, descriptors, _, _ = socket.recv_fds(orders, ORDER_BYTES, 3)
         if not data:
             os._exit(0)
+        order = json.loads(data)
+        if order["environment"].get("MODEL_NAME") and TO_ASK_A_MODEL not in sys.modules:
+            _preload(TO_ASK_A_MODEL)
         told, tell = os.pipe()
         between = os.fork()
         if between == 0:
             pid = os.fork()
             if pid == 0:
-                _run(json.loads(data), descriptors)
+                _run(order, descriptors)
             os.write(tell, str(pid).encode())
             os._exit(0)
         os.waitpid(between, 0)
         orders.send(os.read(told, 32))
         for descriptor in (told, tell, *descriptors):
             os.close(descriptor)
+
+
+def _preload(*names: str) -> None:
+    for name in names:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # or the first collection of each fork would copy it all
 
 
 def _run(order: dict[str, Any], descriptors: list[int]) -> None:

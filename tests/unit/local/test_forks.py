@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 
 PROGRAM = """
@@ -38,10 +40,21 @@ print(json.dumps([
 """
 
 
-def forked(folder: Path, script: str, *, told: str = "", terminated: bool = False) -> dict[str, Any]:
+FOLDERS = sorted(folder.name for folder in (ROOT / "functions").iterdir())
+ENVIRONMENT = {**os.environ, "FOLDERS": " ".join(FOLDERS), "OF_THE_FUNCTION": "é"}
+
+
+def forked(
+    folder: Path,
+    script: str,
+    environment: dict[str, str] = ENVIRONMENT,
+    *,
+    told: str = "",
+    terminated: bool = False,
+) -> dict[str, Any]:
     path = folder / "script.py"
     path.write_text(script)
-    order = {"script": str(path), "cwd": str(folder), "environment": ENVIRONMENT, "input": told, "signal": terminated}
+    order = {"script": str(path), "cwd": str(folder), "environment": environment, "input": told, "signal": terminated}
     run = subprocess.run(
         [sys.executable, "-c", PROGRAM], input=json.dumps(order), capture_output=True, text=True, cwd=ROOT, check=True
     )
@@ -49,19 +62,17 @@ def forked(folder: Path, script: str, *, told: str = "", terminated: bool = Fals
     return result
 
 
-FOLDERS = sorted(folder.name for folder in (ROOT / "functions").iterdir())
-ENVIRONMENT = {**os.environ, "FOLDERS": " ".join(FOLDERS), "OF_THE_FUNCTION": "é"}
-
-
-def test_it_finds_what_a_process_of_its_own_would(tmp_path: Path) -> None:
-    found = forked(tmp_path, ABOUT_ITSELF, told="in")
+@pytest.mark.parametrize("model", ["", "claude"])
+def test_it_finds_what_a_process_of_its_own_would(tmp_path: Path, model: str) -> None:
+    environment = ENVIRONMENT | {"MODEL_NAME": model}
+    found = forked(tmp_path, ABOUT_ITSELF, environment, told="in")
     alone = subprocess.run(
         [sys.executable, str(tmp_path / "script.py")],
         input="in",
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        env=ENVIRONMENT,
+        env=environment,
         check=True,
     )
     assert (found["error"], found["code"]) == ("", 0)
