@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -174,6 +176,13 @@ def snapshots(stopping: threading.Event) -> None:
         pause = max(SNAPSHOT_EVERY_S, (time.thread_time() - started) / SNAPSHOT_SHARE)
 
 
+def unpack_into(folder: Path) -> None:
+    """Where the archives of functions are unpacked, once a process: ministack leaves that behind when it ends."""
+    shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
+    folder.mkdir()
+    tempfile.tempdir = str(folder)
+
+
 async def serve() -> None:
     from hypercorn.asyncio import serve as hypercorn
     from hypercorn.config import Config
@@ -205,12 +214,15 @@ def main() -> None:
     logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING"), stream=sys.stderr)
     sys.setswitchinterval(0.0005)  # many threads of short turns: the default of 5 ms lets a reply wait for each
     patch(forks)
+    unpacked = Path(os.environ["STATE_DIR"]).with_name("unpacked")
+    unpack_into(unpacked)
     stopping = threading.Event()
     threading.Thread(target=snapshots, args=(stopping,), daemon=True).start()
     asyncio.run(serve())
     stopping.set()
     if loaded.is_set():
         save()
+    shutil.rmtree(unpacked, ignore_errors=True)  # the functions' processes are ended next
     # Executions that wait for a token hold threads that would keep the process: everything is saved, so leave.
     os._exit(0)
 
