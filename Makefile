@@ -1,5 +1,7 @@
 PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
+# Modules are shared out between two processes, each with services of its own: much of a test's time is waiting.
+PYTEST := $(PYTHON_BIN) -m pytest -n $(or $(PROCESSES),2) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve token grant test unit soak lint build\
@@ -36,14 +38,14 @@ token: setup ## print a token of the running service; EMAIL=... PLAN=paid CREDIT
 grant: setup ## give an account credits: ACCOUNT=... CREDITS=... REASON=...; KEY=... ARGS=--aws
 	@$(PYTHON_BIN) -m infra.operate grant $(if $(KEY),--key "$(KEY)") $(ARGS) -- "$(ACCOUNT)" "$(CREDITS)" "$(REASON)"
 
-test: setup ## run the whole test suite
+test: setup ## run the whole test suite; PROCESSES=... (2)
 	@scripts/system-packages.sh
 	@scripts/packs.sh
-	$(PYTHON_BIN) -m pytest
+	$(PYTEST)
 
 unit: setup ## run the tests that open no sockets
 	@scripts/packs.sh
-	$(PYTHON_BIN) -m pytest tests/unit
+	$(PYTEST) tests/unit
 
 soak: setup ## drive the books through STEPS=... random steps (100,000 by default)
 	SOAK_STEPS=$(or $(STEPS),100000) $(PYTHON_BIN) -m pytest tests/integration/test_books.py

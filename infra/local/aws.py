@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from infra.local.forks import Forks
 from infra.local.leading_keys import with_leading_keys
 
 SNAPSHOT_SERVICES = ("dynamodb", "sqs", "s3", "stepfunctions")
@@ -40,22 +43,14 @@ os.dup2(2, 1)
 descriptor 1 (decoders do) cannot merge with the line that carries a reply."""
 
 
-def patch() -> None:
+def patch(forks: Forks) -> None:
     """Mends in ministack 1.5.33 what would hang or slow the service. Each is a few lines around a named function."""
     from ministack.core import iam_actions, lambda_runtime
     from ministack.services import ses_v2, stepfunctions
 
     lambda_runtime._PYTHON_WORKER_SCRIPT = _FD_ONE_IS_STDERR + lambda_runtime._PYTHON_WORKER_SCRIPT
 
-    popen = lambda_runtime.subprocess.Popen
-
-    def tolerant_popen(*args: Any, **kwargs: Any) -> Any:
-        """Invalid UTF-8 on a worker's stderr must not end the thread that drains it: the worker would then block."""
-        if kwargs.get("text"):
-            kwargs.update(encoding="utf-8", errors="replace")
-        return popen(*args, **kwargs)
-
-    lambda_runtime.subprocess = _Shadow(lambda_runtime.subprocess, Popen=tolerant_popen)
+    lambda_runtime.subprocess = _Shadow(lambda_runtime.subprocess, Popen=forks.popen)
 
     # It would wait at least 5 ms after the last line of an invocation's log for another one. What is late is found in
     # the log of the worker's next invocation instead.
@@ -181,6 +176,13 @@ def snapshots(stopping: threading.Event) -> None:
         pause = max(SNAPSHOT_EVERY_S, (time.thread_time() - started) / SNAPSHOT_SHARE)
 
 
+def unpack_into(folder: Path) -> None:
+    """Where the archives of functions are unpacked, once a process: ministack leaves that behind when it ends."""
+    shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
+    folder.mkdir()
+    tempfile.tempdir = str(folder)
+
+
 async def serve() -> None:
     from hypercorn.asyncio import serve as hypercorn
     from hypercorn.config import Config
@@ -208,15 +210,19 @@ async def serve() -> None:
 
 
 def main() -> None:
+    forks = Forks()
     logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING"), stream=sys.stderr)
     sys.setswitchinterval(0.0005)  # many threads of short turns: the default of 5 ms lets a reply wait for each
-    patch()
+    patch(forks)
+    unpacked = Path(os.environ["STATE_DIR"]).with_name("unpacked")
+    unpack_into(unpacked)
     stopping = threading.Event()
     threading.Thread(target=snapshots, args=(stopping,), daemon=True).start()
     asyncio.run(serve())
     stopping.set()
     if loaded.is_set():
         save()
+    shutil.rmtree(unpacked, ignore_errors=True)  # the functions' processes are ended next
     # Executions that wait for a token hold threads that would keep the process: everything is saved, so leave.
     os._exit(0)
 

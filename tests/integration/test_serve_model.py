@@ -206,6 +206,8 @@ def test_the_worker_does_not_outlive_a_launcher_that_was_killed(tmp_path: Path, 
     model = ("--model", MODELS[1], "--model-url", server.url, "--worker", "process")
     with launcher("serve", "--port", str(free_port()), "--state", str(tmp_path), *model) as process:
         read_until(process, "Ctrl-C")
+        # a process that is being started shows no environment for a moment
+        until(lambda: workers_of(tmp_path), "the worker is there")
         (worker,) = workers_of(tmp_path)
         process.send_signal(signal.SIGKILL)
         process.wait()

@@ -28,6 +28,12 @@ QUICK = Times(hidden_s=2, beat_s=0.3, look_s=0.02, retry_s=0.1)
 def parts(service: Service) -> Iterator[Parts]:
     with parts_of(service.stack) as made:
         yield made
+        until(lambda: not lanes(), "what was left to itself ends, or it would go on, and log, in the next test")
+
+
+def lanes() -> list[str]:
+    """Those of this process that are at work."""
+    return [one.name for one in threading.enumerate() if one.name.startswith("lane-")]
 
 
 class Reader:
