@@ -1,0 +1,15 @@
+import { Layout } from "./layout";
+
+export function Home() {
+  return (
+    <Layout
+      title="OCR.chat – any document to text"
+      description="Drop an image or a PDF and get its text, Markdown, tables and more, in 100+ languages."
+      path="/"
+      scripts={["/src/app/main.tsx"]}
+    >
+      <h1 class="lead">Any document, as text</h1>
+      <div id="app" />
+    </Layout>
+  );
+}
