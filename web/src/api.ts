@@ -18,7 +18,24 @@ export interface Block {
   text: string;
   bbox: BBox;
   confidence: number;
-  table?: { rows: number; columns: number; header_rows: number; cells: Cell[] };
+  /** Of a heading, 1 to 6. */
+  level?: number;
+  table?: Table;
+  translation?: string;
+}
+
+export interface Table {
+  rows: number;
+  columns: number;
+  header_rows: number;
+  cells: Cell[];
+}
+
+/** Something named that a document says, such as the total of a receipt. */
+export interface Field {
+  name: string;
+  value: string;
+  bbox: BBox;
 }
 
 export interface Page {
@@ -33,6 +50,7 @@ export interface Page {
   markdown: string;
   mean_confidence: number | null;
   blocks: Block[];
+  fields?: Field[];
   warnings: Warning[];
   error: { code: string; message: string } | null;
 }
@@ -48,6 +66,7 @@ export interface Job {
   tier: Tier;
   language: string;
   tool: string | null;
+  filename?: string | null;
   page_count: number;
   mean_confidence: number | null;
   detected_languages: string[];
@@ -57,11 +76,11 @@ export interface Job {
   markdown?: string | null;
   pages?: Page[];
   warnings: Warning[];
-  error: { code: string; message: string } | null;
+  error?: { code: string; message: string } | null;
   cost: { credits: number; refunded: number };
   created_at: string;
   expires_at: string | null;
-  links: { self: string; result?: string; download: Record<string, string>; chat?: string };
+  links: { self: string; result?: string | null; download: Record<string, string>; chat?: string | null };
 }
 
 /** An answer of the API that is a problem document (RFC 9457), or the network's own failure (code `offline`). */
@@ -105,15 +124,20 @@ export function post<T>(path: string, body: unknown, headers: Record<string, str
 }
 
 export async function problemOf(response: Response): Promise<ApiError> {
-  const wait = Number(response.headers.get("Retry-After"));
-  const retryAfter = Number.isFinite(wait) && wait > 0 ? wait : null;
+  return problem(response.status, await response.text(), response.headers.get("Retry-After"));
+}
+
+/** The error that an answer with this status, body and Retry-After stands for. */
+export function problem(status: number, text: string, wait: string | null): ApiError {
+  const seconds = Number(wait);
+  const retryAfter = Number.isFinite(seconds) && seconds > 0 ? seconds : null;
   let body: Record<string, unknown> = {};
   try {
-    body = (await response.json()) as Record<string, unknown>;
+    body = JSON.parse(text) as Record<string, unknown>;
   } catch {
     // not one of the API's own answers: the status says what there is to say
   }
-  const detail = typeof body["detail"] === "string" ? body["detail"] : `The service answered ${response.status}.`;
+  const detail = typeof body["detail"] === "string" ? body["detail"] : `The service answered ${status}.`;
   const code = typeof body["code"] === "string" ? body["code"] : "unknown";
-  return new ApiError(response.status, code, detail, retryAfter, body);
+  return new ApiError(status, code, detail, retryAfter, body);
 }

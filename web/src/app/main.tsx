@@ -1,7 +1,5 @@
-import { render } from "preact";
+import { hydrate } from "preact";
+import { App } from "./App";
+import "./app.css";
 
-function App() {
-  return <p>Drop a file here.</p>;
-}
-
-render(<App />, document.getElementById("app") as HTMLElement);
+hydrate(<App />, document.getElementById("app") as HTMLElement);

@@ -1,3 +1,4 @@
+import { App } from "../app/App";
 import { Layout } from "./layout";
 
 export function Home() {
@@ -8,8 +9,9 @@ export function Home() {
       path="/"
       scripts={["/src/app/main.tsx"]}
     >
-      <h1 class="lead">Any document, as text</h1>
-      <div id="app" />
+      <div id="app">
+        <App />
+      </div>
     </Layout>
   );
 }

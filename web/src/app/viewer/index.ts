@@ -1,0 +1,1 @@
+export { type Citation, showCitation } from "./citation";
