@@ -129,13 +129,14 @@ class _Front:
 
     async def _answer(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         path, query = _request_line(scope)
-        page = self._page(request, path)
+        is_download = is_signed_download(request.method, path, query, self._bucket)
+        page = None if is_download else self._page(request, path)
         if page is not None:
             await _own(page, request)(scope, receive, send)
             return
         if is_api_path(path):
             upstream, passed = self._api_request(request, path, query), pass_on.from_api
-        elif is_signed_download(request.method, path, query, self._bucket):
+        elif is_download:
             upstream, passed = self._s3_request(request, path, query), pass_on.from_s3
         elif is_upload(request.method, path, query, self._bucket):
             upstream, passed = await self._upload_request(request, path), pass_on.from_s3
