@@ -11,7 +11,7 @@ import { DEFAULTS, type Options } from "./options";
 import { Progress } from "./Progress";
 import { useStore } from "./store";
 import { announced, type Task } from "./task";
-import { Viewer } from "./viewer/Viewer";
+import { Viewer } from "./viewer";
 
 export function App() {
   const all = useStore(tasks);

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
-export const ACCEPTED = ".pdf,.png,.jpg,.jpeg,.webp,.gif,.bmp,.tif,.tiff,application/pdf,image/*";
+const ACCEPTED = ".pdf,.png,.jpg,.jpeg,.webp,.gif,.bmp,.tif,.tiff,application/pdf,image/*";
 
 interface ChooseProps {
   class?: string;
@@ -25,7 +25,6 @@ export function Choose({ label, onFiles, multiple = true, ...rest }: ChooseProps
         hidden
         multiple={multiple}
         accept={ACCEPTED}
-        aria-label={label}
         onChange={(event) => {
           const chosen = [...(event.currentTarget.files ?? [])];
           event.currentTarget.value = ""; // so that the same file can be chosen again

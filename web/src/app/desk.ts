@@ -197,10 +197,8 @@ function fail(id: string, error: unknown): void {
   if (isAbort(error)) return;
   if (!(error instanceof ApiError)) throw error;
   happen(id, { type: "failed", problem: problemFrom(error) });
-  if (error.status === 404 || error.status === 410) {
-    const uuid = find(id)?.uuid;
-    if (uuid) memory.forget(uuid);
-  }
+  const uuid = find(id)?.uuid;
+  if (uuid && error.status === 410) memory.forget(uuid); // a 404 may only mean that its reader is not signed in
 }
 
 function happen(id: string, happening: Happening): void {

@@ -12,6 +12,11 @@ export function Home() {
       <div id="app">
         <App />
       </div>
+      <noscript>
+        <p class="notice">
+          This page needs JavaScript. Without it, documents are read by <a href="/api">the API</a>.
+        </p>
+      </noscript>
     </Layout>
   );
 }

@@ -11,6 +11,7 @@ import type { Pointing } from "./pointing";
 import { TablesView, tablesOf } from "./TablesView";
 import { PANEL, tabOf, Tabs, type View } from "./Tabs";
 import { TextView } from "./TextView";
+import { Warnings } from "./Warnings";
 
 interface Props {
   task: Task;
@@ -43,11 +44,7 @@ function Seen({ page, view, pointing }: { page: Page; view: View; pointing: Poin
   return (
     <>
       {page.error && <p class="notice bad">{page.error.message}</p>}
-      {page.warnings.map((warning) => (
-        <p key={warning.code} class="notice">
-          {warning.message}
-        </p>
-      ))}
+      <Warnings warnings={page.warnings} />
       {view === "Text" && <TextView page={page} pointing={pointing} />}
       {view === "Markdown" && <MarkdownView page={page} />}
       {view === "Tables" && <TablesView page={page} />}

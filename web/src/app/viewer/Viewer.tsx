@@ -17,6 +17,7 @@ import { Pager } from "./Pager";
 import { CannotShow, openPicture, type Picture } from "./pictures";
 import type { Active, Pointing } from "./pointing";
 import { TextPane } from "./TextPane";
+import { Warnings } from "./Warnings";
 import type { View } from "./Tabs";
 
 interface Props {
@@ -57,11 +58,7 @@ export function Viewer({ task, shelf, file, onFile }: Props) {
           <DeleteButton task={task} />
         </div>
         {task.phase === "done" && <Downloads links={job.links.download} />}
-        {job.warnings.map((warning) => (
-          <p key={warning.code} class="notice">
-            {warning.message}
-          </p>
-        ))}
+        <Warnings warnings={job.page_count > 1 ? job.warnings : []} />
         {problem && (
           <div class="notice row">
             <Told problem={problemFrom(problem)} />
