@@ -23,13 +23,13 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   file_empty: { title: "This file is empty", advice: "Check that it was saved, and choose it again.", remedies: OTHER },
   file_type_unsupported: {
     title: "This kind of file cannot be read",
-    advice: "Choose a PDF or a picture: PNG, JPG, WEBP, GIF, BMP or TIFF.",
+    advice: "",
     says: true,
     remedies: OTHER,
   },
   file_too_large: {
     title: "This file is too large",
-    advice: "Split it or scale it down. With an account, files may be larger.",
+    advice: "With an account, files may be larger.",
     says: true,
     remedies: ["other-file", "account"],
   },
@@ -45,13 +45,13 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   },
   too_many_pages: {
     title: "This document has too many pages",
-    advice: "Split it. With an account, documents may be longer.",
+    advice: "With an account, documents may be longer.",
     says: true,
     remedies: ["other-file", "account"],
   },
   image_too_large: {
     title: "This picture is too large",
-    advice: "Scale it down and choose it again.",
+    advice: "",
     says: true,
     remedies: OTHER,
   },

@@ -48,6 +48,11 @@ export class Shelf {
     void this.load();
   }
 
+  /** The first page that is there: pages do not come in their order. */
+  first(): number | null {
+    return this.pages.size ? Math.min(...this.pages.keys()) : null;
+  }
+
   /** More pages are finished than there were. */
   refresh(): void {
     void this.load();

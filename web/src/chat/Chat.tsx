@@ -1,6 +1,6 @@
 // Questions about a document. Answers point at where they stand on its pages.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError, type BBox, type Job, request } from "../api";
 import { adviceFor } from "../app/failures";
 import { type Problem, problemFrom } from "../app/task";
@@ -26,6 +26,7 @@ export function Chat({ job, onCite }: Props) {
   const [current, setCurrent] = useState(0);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [asked, setAsked] = useState<{ text: string; key: string } | null>(null);
+  const log = useRef<HTMLDivElement>(null);
   const isDone = job.status === "done";
   const talk = talks[current] ?? NEW;
 
@@ -42,6 +43,11 @@ export function Chat({ job, onCite }: Props) {
       .catch((error: unknown) => isWanted && setProblem(problemOrThrow(error)));
     return () => void (isWanted = false);
   }, [job.uuid, isDone]);
+
+  useLayoutEffect(() => {
+    // the newest question is on top, with what is answered below it
+    if (log.current) log.current.scrollTop = lastQuestion(log.current)?.offsetTop ?? 0;
+  }, [talk, asked]);
 
   const send = async (text: string): Promise<boolean> => {
     // the same words tried again are the same question, so that it is paid once
@@ -78,7 +84,7 @@ export function Chat({ job, onCite }: Props) {
       {access === "open" && (
         <>
           {talks.length > 1 && <Talks talks={talks} current={current} onTalk={setCurrent} />}
-          <div class="said" role="log" aria-live="polite" aria-label="Conversation">
+          <div class="said" ref={log} tabIndex={0} role="log" aria-live="polite" aria-label="Conversation">
             {talk.messages.map((message, index) => (
               <Said key={index} message={message} onCite={onCite} />
             ))}
@@ -94,6 +100,10 @@ export function Chat({ job, onCite }: Props) {
       {access === "open" && <Question isBusy={asked !== null && !problem} onAsk={send} />}
     </div>
   );
+}
+
+function lastQuestion(log: HTMLElement): HTMLElement | undefined {
+  return [...log.querySelectorAll<HTMLElement>(".question")].at(-1);
 }
 
 /** Whether questions can be asked, and what was said before. Throws ApiError. */

@@ -20,23 +20,20 @@ export function Said({ message, onCite }: Props) {
   const citations = message.citations ?? [];
   return (
     <div class={isFound ? "answer" : "answer not-found"}>
+      <p class="mode">{isFound ? message.mode && MODES[message.mode] : "Not found in this document"}</p>
       <p dir="auto">{message.content}</p>
       {citations.length > 0 && (
-        <>
-          {!isFound && <p class="muted">The closest passages, which may not answer it:</p>}
-          <ul class="citations" aria-label="Where it stands">
-            {citations.map((citation, index) => (
-              <li key={index}>
-                <button type="button" onClick={() => onCite(citation.page, citation.bbox)}>
-                  <small>Page {citation.page}</small>
-                  <span dir="auto">{citation.snippet}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </>
+        <ul class="citations" aria-label={isFound ? "Where it stands" : "The closest passages"}>
+          {citations.map((citation, index) => (
+            <li key={index}>
+              <button type="button" onClick={() => onCite(citation.page, citation.bbox)}>
+                <small>Page {citation.page}</small>
+                <span dir="auto">{citation.snippet}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
       )}
-      <p class="mode muted">{isFound && message.mode ? MODES[message.mode] : !isFound && "Not found in this document"}</p>
     </div>
   );
 }

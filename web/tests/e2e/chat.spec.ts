@@ -32,7 +32,8 @@ test("an answer says where it stands, and its citation is marked on the page", a
 
   await field.fill("What is the capital of Mongolia?");
   await field.press("Enter");
-  await expect(page.getByText("Not found in this document")).toBeVisible();
+  await expect(page.getByText("Not found in this document")).toBeInViewport();
+  await expect(field).toBeInViewport();
 
   await page.getByRole("button", { name: "New conversation" }).click();
   await expect(page.locator(".question")).toHaveCount(0);

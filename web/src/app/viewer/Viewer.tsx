@@ -1,6 +1,6 @@
 // A document: the picture of a page beside its text, what can be done with it, and questions about it.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { BBox, Page } from "../../api";
 import { Chat } from "../../chat/Chat";
 import { Told } from "../Failure";
@@ -27,13 +27,16 @@ interface Props {
   onFile: (file: File) => void;
 }
 
+/** Until its reader chooses a page, that is the first that came while it is being read, and the first of all then. */
 export function Viewer({ task, shelf, file, onFile }: Props) {
   useStore(shelf.come);
   const problem = useStore(shelf.problem);
-  const [index, setIndex] = useState(0);
+  const [chosen, choose] = useState<number | null>(null);
+  const firstCome = useRef<number | null>(null);
+  const index = chosen ?? (task.phase === "done" ? 0 : ((firstCome.current ??= shelf.first()) ?? 0));
   const [view, setView] = useState<View>("Text");
   const [isAsking, setAsking] = useState(false);
-  const { pointing, mark, turnTo } = usePointing(shelf, index, setIndex, setView);
+  const { pointing, mark, turnTo } = usePointing(shelf, index, choose, setView);
   const { picture, note } = usePicture(file);
   const page = shelf.pages.get(index);
   const job = task.job;
@@ -146,8 +149,8 @@ interface Pointed {
   turnTo: (index: number) => void;
 }
 
-/** Which block is pointed at, by the picture, the text or a citation. */
-function usePointing(shelf: Shelf, index: number, setIndex: (index: number) => void, setView: (view: View) => void): Pointed {
+/** Which block is pointed at, by the picture, the text or a citation. Whoever points at one has chosen the page. */
+function usePointing(shelf: Shelf, index: number, choose: (index: number) => void, setView: (view: View) => void): Pointed {
   const [active, setActive] = useState<Active | null>(null);
   const [hovered, hover] = useState<number | null>(null);
   const [mark, setMark] = useState<BBox | null>(null);
@@ -155,14 +158,14 @@ function usePointing(shelf: Shelf, index: number, setIndex: (index: number) => v
   const page = shelf.pages.get(index);
 
   const turnTo = (wanted: number) => {
-    setIndex(wanted);
+    choose(wanted);
     setActive(null);
     hover(null);
     setMark(null);
     cited.set(null);
   };
   useEffect(() => {
-    if (citation) setIndex(citation.page - 1);
+    if (citation) choose(citation.page - 1);
   }, [citation]);
   useEffect(() => {
     if (!citation || !page || page.index !== citation.page - 1) return;
@@ -173,6 +176,7 @@ function usePointing(shelf: Shelf, index: number, setIndex: (index: number) => v
   useEffect(() => () => cited.set(null), []);
 
   const point = (wanted: Active) => {
+    choose(index);
     setActive(wanted);
     setMark(null);
     if (wanted.from === "picture") setView("Text");

@@ -61,6 +61,13 @@ test("while the job runs, only what has not come is asked for", async () => {
   expect(ranges).toEqual(["1-10", "4-10"]);
 });
 
+test("pages come in any order, and the first of those that are there is known", () => {
+  const pages = shelf(10);
+  expect(pages.first()).toBeNull();
+  pages.put([page(7), page(4)]);
+  expect(pages.first()).toBe(4);
+});
+
 test("pages too full for one answer are asked for in smaller ranges", async () => {
   service(() => true, 5);
   const pages = shelf(40);
