@@ -4,8 +4,8 @@ PYTHON_BIN := .venv/bin/python
 PYTEST := $(PYTHON_BIN) -m pytest -n $(or $(PROCESSES),2) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve token grant test unit soak lint build\
-	openapi languages tools plans metrics packs requirements format clean\
+.PHONY: help setup demo serve site token grant test unit soak lint build\
+	openapi languages tools plans metrics site-tables packs requirements format clean\
 	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat\
 	bench-cost bench-scale bench-cold
@@ -26,6 +26,7 @@ packs: setup ## install the language packs of all languages
 # exec: Ctrl-C then reaches the service itself, and no shell outlives it.
 serve: setup ## run the service on http://localhost:8000, or PORT=...; MODEL=... (docs/vlm.md); Ctrl-C stops it
 	@scripts/packs.sh --try eng osd
+	@scripts/site.sh --try
 	@exec $(PYTHON_BIN) -m infra.local serve --port $(PORT) $(if $(MODEL),--model "$(MODEL)") \
 		$(if $(CHAT_MODEL),--chat-model "$(CHAT_MODEL)") \
 		$(if $(PROVIDER),--provider "$(PROVIDER)") $(if $(MODEL_URL),--model-url "$(MODEL_URL)") \
@@ -38,9 +39,13 @@ token: setup ## print a token of the running service; EMAIL=... PLAN=paid CREDIT
 grant: setup ## give an account credits: ACCOUNT=... CREDITS=... REASON=...; KEY=... ARGS=--aws
 	@$(PYTHON_BIN) -m infra.operate grant $(if $(KEY),--key "$(KEY)") $(ARGS) -- "$(ACCOUNT)" "$(CREDITS)" "$(REASON)"
 
+site: ## build the website into web/dist
+	@scripts/site.sh
+
 test: setup ## run the whole test suite; PROCESSES=... (2)
 	@scripts/system-packages.sh
 	@scripts/packs.sh
+	@scripts/site.sh
 	$(PYTEST)
 
 unit: setup ## run the tests that open no sockets
@@ -95,7 +100,8 @@ format: setup ## put the code into its common form
 	.venv/bin/ruff format
 
 clean: ## remove what setup and the tools made; the jobs in .state stay
-	rm -rf .venv .tools .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools .aws-sam web/node_modules web/dist web/.pages
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 bench-pipeline: setup ## measure pages a second and latency, end to end

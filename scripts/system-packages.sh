@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure of the programs that the test suite runs beside Python: the API's examples are for curl and Node, and the
-# text of searchable PDFs is extracted by poppler, too.
+# Makes sure of the programs that the test suite runs beside Python: the API's examples are for curl and Node, the text
+# of searchable PDFs is extracted by poppler, too, and the website is tried in Chromium.
 # Installs what is missing where it may (root, or sudo without a password), else says what to install.
 set -euo pipefail
 # shellcheck source=scripts/debian.sh
@@ -18,6 +18,7 @@ missing=()
 has_curl || missing+=(curl)
 command -v pdftotext >/dev/null || missing+=(poppler-utils)
 has_node || missing+=(nodejs)
+command -v chromium >/dev/null || missing+=(chromium)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 by_hand="run 'sudo apt-get install ${missing[*]}' and try again"

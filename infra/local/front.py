@@ -5,6 +5,7 @@ The embedded AWS behind it answers anybody who reaches its port, so what passes 
     /api/..., /healthz, /openapi.json, /docs, /schemas/job-1.json     the HTTP API
     /{bucket}/results|exports/...                                     presigned downloads
     POST /{bucket}                                                    presigned uploads to incoming/
+    whatever else is a file of the website
 
 Errors of its own are the API's problem documents.
 """
@@ -30,6 +31,7 @@ from infra.local.api_paths import is_api_path, is_aws_authorization, names_aws_c
 from infra.local.headers import Headers
 from infra.local.signed_forms import FIELDS_BYTES, FormRefused, SignedForm, boundary_of, is_upload
 from infra.local.signed_paths import is_signed_download
+from infra.local.site import Site
 from ocrchat.errors import FileTooLarge, OcrChatError, Overloaded, ParameterInvalid, RouteNotFound, TokenInvalid
 from ocrchat.http.problems import problem_response
 from ocrchat.limits import LIMITS, MB, Limits
@@ -55,13 +57,15 @@ def create_front(
     public_url: str,
     limits: Limits = LIMITS,
     origin_secret: str | None = None,
+    site: Site | None = None,
 ) -> Starlette:
     """The front of one API and one bucket at `aws_url`.
 
     `public_url` is the front's own address: S3 URLs are signed for its host and port.
-    `origin_secret` goes with every API request as X-Origin-Verify, as CloudFront sends it.
+    `origin_secret` goes with every API request as X-Origin-Verify, as CloudFront sends it. Without a `site`, `/` leads
+    to the documentation.
     """
-    front = _Front(aws_url, api_id, bucket, public_url, limits, origin_secret)
+    front = _Front(aws_url, api_id, bucket, public_url, limits, origin_secret, site)
     app = Starlette(lifespan=front.lifespan)
     app.router.default = front  # not a route: a pattern would match the decoded path, and miss some
     return app
@@ -83,7 +87,14 @@ def server_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
 
 class _Front:
     def __init__(
-        self, aws_url: str, api_id: str, bucket: str, public_url: str, limits: Limits, origin_secret: str | None
+        self,
+        aws_url: str,
+        api_id: str,
+        bucket: str,
+        public_url: str,
+        limits: Limits,
+        origin_secret: str | None,
+        site: Site | None,
     ) -> None:
         self._aws_url = httpx.URL(aws_url)
         self._stage = f"/_aws/execute-api/{api_id}/$default"
@@ -91,6 +102,7 @@ class _Front:
         self._signed_host = urlsplit(public_url).netloc
         self._limits = limits
         self._origin_secret = origin_secret
+        self._site = site
         # The transport alone: a client would keep cookies, and write the URLs into the log.
         self._transport = httpx.AsyncHTTPTransport(limits=CONNECTIONS, trust_env=False)
 
@@ -117,12 +129,14 @@ class _Front:
 
     async def _answer(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         path, query = _request_line(scope)
-        if path == "/" and request.method in {"GET", "HEAD"}:
-            await _own(RedirectResponse("/docs", status_code=307), request)(scope, receive, send)
+        is_download = is_signed_download(request.method, path, query, self._bucket)
+        page = None if is_download else self._page(request, path)
+        if page is not None:
+            await _own(page, request)(scope, receive, send)
             return
         if is_api_path(path):
             upstream, passed = self._api_request(request, path, query), pass_on.from_api
-        elif is_signed_download(request.method, path, query, self._bucket):
+        elif is_download:
             upstream, passed = self._s3_request(request, path, query), pass_on.from_s3
         elif is_upload(request.method, path, query, self._bucket):
             upstream, passed = await self._upload_request(request, path), pass_on.from_s3
@@ -135,6 +149,17 @@ class _Front:
             await relay(scope, receive, send)
         finally:  # also when the client went away in the middle
             await response.aclose()
+
+    def _page(self, request: Request, path: str) -> Response | None:
+        """What the website answers; the API's own paths are never asked of it."""
+        if request.method not in {"GET", "HEAD"} or is_api_path(path):
+            return None
+        if self._site is None:
+            return RedirectResponse("/docs", status_code=307) if path == "/" else None
+        found = self._site.answer(path)
+        if found is None and "text/html" in request.headers.get("accept", ""):
+            return self._site.missing()
+        return found
 
     async def _open(self, request: httpx.Request) -> httpx.Response:
         try:

@@ -15,10 +15,12 @@ import uvicorn
 
 from infra.local.front import create_front, server_config
 from infra.local.model import LocalModel
+from infra.local.site import Site
 from infra.local.stack import ROOT, Stack, StartFailed
 from infra.local.worker import WorkerProcess
 
 DEFAULT_STATE = ROOT / ".state"
+SITE = ROOT / "web" / "dist"
 
 
 class Service:
@@ -53,8 +55,14 @@ class Service:
         self.stack.watch(self._died)
         outputs = self.stack.outputs
         secret = self.stack.client("secretsmanager").get_secret_value(SecretId=outputs["OriginSecretArn"])
+        site = Site(SITE)
         front = create_front(
-            self.stack.aws_url, outputs["ApiId"], outputs["BucketName"], self.url, origin_secret=secret["SecretString"]
+            self.stack.aws_url,
+            outputs["ApiId"],
+            outputs["BucketName"],
+            self.url,
+            origin_secret=secret["SecretString"],
+            site=site if site.exists else None,
         )
         config = server_config(front, "127.0.0.1", 0)
         config.timeout_graceful_shutdown = 2

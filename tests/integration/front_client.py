@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 
 from infra.local.front import create_front, server_config
+from infra.local.site import Site
 from ocrchat.limits import LIMITS
 from tests.integration.front_upstream import Upstream
 
@@ -57,10 +58,10 @@ class Front:
             connection.close()
 
 
-def serve(aws_url: str) -> Iterator[int]:
+def serve(aws_url: str, site: Site | None = None) -> Iterator[int]:
     """The port of a front that takes requests up to 1 MB and files up to 8 MB, until the next step of the iterator."""
     limits = replace(LIMITS, direct_request_bytes=1_000_000, file_bytes=8_000_000)
-    app = create_front(aws_url, "api123", "ocrchat", PUBLIC, limits, origin_secret="s3cret")
+    app = create_front(aws_url, "api123", "ocrchat", PUBLIC, limits, origin_secret="s3cret", site=site)
     server = uvicorn.Server(server_config(app, "127.0.0.1", 0))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -8,10 +8,12 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
 
+from infra.local.site import Site
 from tests.integration.front_client import PUBLIC, Answer, Front, assert_problem, serve
 from tests.integration.front_upstream import BIG, Upstream, upstream
 
@@ -308,6 +310,16 @@ def test_a_presigned_download_carries_nobodys_credentials(front: Front) -> None:
     assert "Access-Control-Allow-Origin" not in answer.headers
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["X-Request-Id"]
+
+
+def test_a_browser_gets_its_download_where_there_is_a_website(aws: Upstream, tmp_path: Path) -> None:
+    for name in ("index.html", "404.html"):
+        (tmp_path / name).write_text("a page")
+    for port in serve(aws.url, Site(tmp_path)):
+        browser = [("Accept", "text/html,*/*;q=0.8")]
+        assert Front(port, aws).send("GET", RESULT, browser).body == b"0123456789"
+        unsigned = Front(port, aws).send("GET", "/ocrchat/results/3f0c/document.json", browser)
+        assert (unsigned.status, unsigned.body) == (404, b"a page")
 
 
 def test_s3s_own_errors_pass(front: Front) -> None:

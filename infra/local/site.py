@@ -1,0 +1,63 @@
+"""The website's files as CloudFront serves them: clean paths, a policy that lets nothing in from elsewhere."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from pathlib import Path
+
+from starlette.responses import FileResponse, Response
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",  # pdf.js decodes some pictures by WebAssembly
+        "style-src 'self'",
+        "img-src 'self' blob: data:",
+        "font-src 'self' blob: data:",  # those inside a PDF that is shown
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_PATH = re.compile(r"(?:/[A-Za-z0-9_-]+)*/?|(?:/[A-Za-z0-9_-]+)*/[A-Za-z0-9_.-]+\.[a-z0-9]+")
+_IMMUTABLE = "public, max-age=31536000, immutable"
+_ASSETS = "/assets/"  # their names change with what is in them
+
+
+class Site:
+    """The built site in `folder`; without it, there are no pages."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def exists(self) -> bool:
+        return (self._folder / "index.html").is_file()
+
+    def answer(self, path: str) -> Response | None:
+        """`path` as it was sent. None where there is no such file: `missing` is for people then."""
+        if not _PATH.fullmatch(path) or ".." in path:
+            return None
+        name = path.strip("/") or "index"
+        file = self._folder / (name if "." in name.rsplit("/", 1)[-1] else f"{name}.html")
+        return self._file(file, path) if file.is_file() else None
+
+    def missing(self) -> Response | None:
+        file = self._folder / "404.html"
+        return self._file(file, "", 404) if file.is_file() else None
+
+    @staticmethod
+    def _file(file: Path, path: str, status: int = 200) -> Response:
+        cached = _IMMUTABLE if path.startswith(_ASSETS) else "no-cache"
+        kind = "text/javascript" if file.suffix == ".mjs" else mimetypes.guess_type(file.name)[0]
+        return FileResponse(file, status, {**HEADERS, "Cache-Control": cached}, kind or "application/octet-stream")

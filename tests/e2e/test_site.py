@@ -1,0 +1,54 @@
+"""The website in a real browser, against a running service: the tests themselves are web/tests/e2e."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from infra.local.service import SITE, Service
+
+WEB = SITE.parent
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+NEEDED = pytest.mark.skipif(
+    CHROMIUM is None or not (WEB / "node_modules").is_dir(),
+    reason="no Chromium, or no website: scripts/system-packages.sh and `make site` install and build them",
+)
+
+
+def test_the_logic_of_the_site() -> None:
+    run("vitest", "run", "--reporter=dot")
+
+
+@NEEDED
+def test_the_site_in_a_browser(service: Service) -> None:
+    run("playwright", "test", SITE_URL=service.url, MAIL=str(service.stack.mail), CHROMIUM=str(CHROMIUM))
+
+
+def run(*command: str, **environment: str) -> None:
+    program = WEB / "node_modules" / ".bin" / command[0]
+    done = subprocess.run(
+        [program, *command[1:]],
+        cwd=WEB,
+        env={**os.environ, "CI": "true", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout[-8000:]
+
+
+def sources(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.is_file()]
+
+
+def test_no_page_asks_anything_of_another_site() -> None:
+    for page in (file for file in sources(SITE) if file.suffix in {".html", ".css"}):
+        assert 'src="http' not in page.read_text()
+        assert 'href="http' not in page.read_text().replace('href="https://ocr.chat', "")
+        assert "url(http" not in page.read_text()

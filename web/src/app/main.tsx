@@ -1,0 +1,5 @@
+import { hydrate } from "preact";
+import { App } from "./App";
+import "./app.css";
+
+hydrate(<App />, document.getElementById("app") as HTMLElement);

@@ -1,0 +1,2 @@
+export { type Citation, showCitation } from "./citation";
+export { Viewer } from "./Viewer";

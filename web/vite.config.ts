@@ -1,0 +1,31 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+// The pages are written by `src/pages/render.tsx` before this build, as HTML files under .pages/html.
+const root = fileURLToPath(new URL(".pages/html", import.meta.url));
+
+function pages(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return files.filter((file) => file.endsWith(".html")).map((file) => join(folder, file));
+}
+
+export default defineConfig(({ isSsrBuild }) =>
+  isSsrBuild
+    ? { build: { emptyOutDir: true } }
+    : {
+        root,
+        appType: "mpa",
+        publicDir: fileURLToPath(new URL("public", import.meta.url)),
+        resolve: { alias: { "/src": fileURLToPath(new URL("src", import.meta.url)) } },
+        build: {
+          outDir: fileURLToPath(new URL("dist", import.meta.url)),
+          emptyOutDir: true,
+          target: "es2022",
+          assetsInlineLimit: 0, // the content security policy lets no data: URL through
+          modulePreload: { polyfill: false }, // an inline script
+          rollupOptions: { input: pages(root) },
+        },
+      },
+);
