@@ -2,7 +2,7 @@ PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve site token grant test unit soak lint openapi languages tools plans packs requirements format clean\
+.PHONY: help setup demo serve site site-tables token grant test unit soak lint openapi languages tools plans packs requirements format clean\
 	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat
 
@@ -35,8 +35,8 @@ token: setup ## print a token of the running service; EMAIL=... PLAN=paid CREDIT
 grant: setup ## give an account credits: ACCOUNT=... CREDITS=... REASON=...; KEY=... ARGS=--aws
 	@$(PYTHON_BIN) -m infra.operate grant $(if $(KEY),--key "$(KEY)") $(ARGS) -- "$(ACCOUNT)" "$(CREDITS)" "$(REASON)"
 
-site: ## build the website into web/dist
-	@scripts/site.sh
+site: ## build the website into web/dist; PUBLIC_URL=https://... is where it will be
+	@PUBLIC_URL="$(PUBLIC_URL)" scripts/site.sh
 
 test: setup ## run the whole test suite
 	@scripts/system-packages.sh
@@ -69,6 +69,9 @@ tools: setup ## write the page of tools anew from their table
 
 plans: setup ## write the page of plans and prices anew from their table
 	$(PYTHON_BIN) -m infra.plans
+
+site-tables: setup ## write the tables of the website anew from those of the code
+	PYTHONPATH=functions:. $(PYTHON_BIN) -m infra.site
 
 # Of rapidocr only the models are used, not what its own code asks for.
 UNUSED = certifi charset-normalizer colorama colorlog idna omegaconf pyclipper pyyaml requests shapely tqdm
