@@ -156,8 +156,8 @@ def test_an_example_asks_about_the_invoice(run: Run, account: Api, kind: str) ->
     printed = run("chat", kind, job["uuid"])
     assert "$42" in printed
     if kind == "curl":
-        cited = json.loads(printed)["message"]["citations"][0]
-        assert (cited["page"], cited["snippet"]) == (1, BILL)
+        cited = json.loads(printed)["message"]["citations"]
+        assert (1, BILL) in [(one["page"], one["snippet"]) for one in cited]
     else:
         assert f"page 1 {BILL}" in printed
 

@@ -2,12 +2,13 @@
 
 import { allowance, counted, hours, megabytes, money, number, pagesOf, ROWS, type Plan, type Pricing } from "./prices";
 
-const PITCH: Record<string, { text: string; action?: { label: string; primary: boolean } }> = {
-  anonymous: { text: "No sign-up. Drop a file and read it." },
-  free: { text: "An API token, the chat, and your jobs in one place.", action: { label: "Create a free account", primary: true } },
+const PITCH: Record<string, { text: string; label: string; href: string }> = {
+  anonymous: { text: "No sign-up. Drop a file and read it.", label: "Read a document", href: "/" },
+  free: { text: "An API token, the chat, and your jobs in one place.", label: "Create a free account", href: "/account" },
   paid: {
     text: "For large documents and many of them, ahead of the others. Credits do not expire.",
-    action: { label: "Buy credits", primary: false },
+    label: "Buy credits",
+    href: "/account",
   },
 };
 
@@ -55,9 +56,9 @@ function PlanCard({ plan }: { plan: Plan }) {
         {plan.chat_messages_per_day ? <li>{counted(plan.chat_messages_per_day, "chat message")} a day</li> : null}
         {plan.queue === "priority" ? <li>Priority queue</li> : null}
       </ul>
-      {pitch?.action ? (
-        <a class={pitch.action.primary ? "button primary" : "button"} href="/account">
-          {pitch.action.label}
+      {pitch ? (
+        <a class={plan.name === "free" ? "button primary" : "button"} href={pitch.href}>
+          {pitch.label}
         </a>
       ) : null}
     </section>
@@ -115,7 +116,7 @@ function Packs({ pricing }: { pricing: Pricing }) {
 
 function Limits({ plans }: { plans: readonly Plan[] }) {
   return (
-    <div class="scrolled" role="region" aria-labelledby="limits" tabIndex={0}>
+    <div class="scrolled" role="region" aria-label="Limits of each plan" tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -83,7 +83,7 @@ export const bs: Reference = {
   result: {
     what: "Provjeravajte zadatak dok `status` ne bude `done` ili `failed`. Drugog završetka nema.",
     wait: "Uz `?wait={wait_seconds}` servis odgovara čim se zadatak završi, a najkasnije nakon toliko sekundi: manje zahtjeva i bez kašnjenja. Bez toga sačekajte onoliko sekundi koliko navodi `Retry-After`.",
-    pages: "`progress` kazuje koliko je stranica gotovo, a `eta_seconds` koliko će još trajati ostatak. `?pages=1-{pages_at_a_time}` daje stranice koje su već spremne.",
+    pages: "`progress` pokazuje koliko je stranica gotovo, a `eta_seconds` koliko će trajati ostatak. `?pages=1-{pages_at_a_time}` daje stranice koje su već spremne.",
     large: "Rezultat veći od {result_mb} MB je preusmjerenje (302) na isti JSON u skladištu: neka ga vaš klijent slijedi (`curl -L`).",
   },
   job: {
@@ -142,7 +142,7 @@ export const bs: Reference = {
     what: "Postavljajte pitanja o završenom zadatku na bilo kojem jeziku. Odgovori se zasnivaju isključivo na tekstu dokumenta i navode gdje to piše: `page` se broji od 1, `snippet` tamo stoji doslovno, a `bbox` je njegovo mjesto.",
     whose: "Potreban je token računa s kojeg je zadatak poslan.",
     answer:
-      "`answerable` je `false` ako dokument to ne sadrži. `mode` kazuje šta je odgovorilo: model (`model`) ili, ako ga servis nema, sami najbolji odlomci (`extractive`).",
+      "`answerable` je `false` ako dokument to ne sadrži. `mode` pokazuje šta je odgovorilo: model (`model`) ili, ako ga servis nema, sami najbolji odlomci (`extractive`).",
     goOn: "Pošaljite i `conversation` iz odgovora da biste nastavili isti razgovor.",
     history: "`GET /api/v1/chat/<uuid>/history/` daje sve što je rečeno o zadatku.",
   },
@@ -153,7 +153,7 @@ export const bs: Reference = {
     limits: "Koliko velika datoteka smije biti zavisi od vašeg paketa, a najviše je {file_mb} MB: pogledajte [cijene](/pricing).",
   },
   manage: {
-    list: "`GET /api/v1/ocr/` daje popis zadataka vašeg računa, najnoviji prvi: onoliko koliko kaže `limit` (najviše {list_page}). Dok je `has_more` jednako `true`, za sljedeće pošaljite i `after`.",
+    list: "`GET /api/v1/ocr/` daje popis zadataka vašeg računa, najnoviji prvi: onoliko koliko navodi `limit` (najviše {list_page}). Dok je `has_more` jednako `true`, za sljedeće pošaljite i `after`.",
     remove: "`DELETE /api/v1/ocr/<uuid>/` briše zadatak s njegovom datotekom, rezultatom i razgovorima. Zadatak koji još traje zaustavlja se, a krediti za nepročitane stranice se vraćaju. Od tada je odgovor 410.",
     kept: "I bez toga se sve briše samo od sebe: datoteka u vrijeme `upload_expires_at`, a rezultat u vrijeme `expires_at`.",
   },
@@ -161,7 +161,7 @@ export const bs: Reference = {
     idempotency:
       "Uz svako slanje dodajte vlastiti `Idempotency-Key`, npr. UUID. Tokom {idempotency_hours} sata isti zahtjev s istim ključem daje isti zadatak i ništa se ne naplaćuje dvaput; odgovor tada sadrži `Idempotent-Replayed: true`. Drugačiji zahtjev s tim ključem je 422.",
     retry: "429 i 503 nose `Retry-After`: sačekajte toliko sekundi pa ponovite zahtjev. Nakon greške 500 ili prekida veze možete ga odmah ponoviti, s istim ključem.",
-    left: "Odgovori koji se obračunavaju kazuju koliko je preostalo, izraženo u stranicama: `RateLimit-Policy` šta period daje (`q` stranica u `w` sekundi), a `RateLimit` šta je ostalo (`r` stranica za još `t` sekundi). Kupljeni krediti nemaju period.",
+    left: "Odgovori koji se obračunavaju navode koliko je preostalo, izraženo u stranicama: `RateLimit-Policy` šta period daje (`q` stranica u `w` sekundi), a `RateLimit` šta je ostalo (`r` stranica za još `t` sekundi). Kupljeni krediti nemaju period.",
     requestId: "Svaki odgovor ima `X-Request-Id`. Navedite ga kada tražite pomoć.",
     webhooks: "Webhookova nema: uz `?wait={wait_seconds}` za kraj saznajete jednako brzo, a ne treba vam vlastiti server.",
     slashes: "Svaka putanja radi i sa završnom kosom crtom i bez nje.",
@@ -171,7 +171,7 @@ export const bs: Reference = {
     python: "Za Python treba `pip install requests`, za Node.js 20 ili noviji ništa. Neki primjeri za komandnu liniju koriste `jq`.",
   },
   tools: {
-    what: "`tool` kazuje zbog čega se datoteka čita. Njime se određuje nivo ako ga ne navedete, te format preuzimanja ako ga ne zatražite. `GET /api/v1/tools/` navodi šta ovaj servis ima.",
+    what: "`tool` govori zbog čega se datoteka čita. Njime se određuje nivo ako ga ne navedete, te format preuzimanja ako ga ne zatražite. `GET /api/v1/tools/` navodi šta ovaj servis ima.",
     purposes: {
       "image-to-text": "Tekst s fotografije ili skena",
       "pdf-to-text": "Tekst iz PDF-a, skeniranog ili ne",
@@ -181,7 +181,7 @@ export const bs: Reference = {
       "extract-tables": "Tabele iz dokumenta s njihovim ćelijama",
       "searchable-pdf": "Poslana datoteka s tekstom za pretraživanje i kopiranje",
       "screenshot-to-text": "Tekst sa snimka ekrana",
-      receipt: "Stavke s računa iz prodavnice; uz `vlm` i polja po imenu",
+      receipt: "Stavke s fiskalnog računa; uz `vlm` i polja po imenu",
       invoice: "Tekst i tabele fakture; uz `vlm` i polja po imenu",
       "business-card": "Redovi s vizitkarte; uz `vlm` i polja po imenu",
       "form-fields": "Šta piše u kojem polju obrasca, i kada je pisano rukom",
@@ -192,9 +192,9 @@ export const bs: Reference = {
     fields: "Polja po imenu, npr. ukupan iznos fakture, nalaze se u `fields` svake stranice.",
   },
   errors: {
-    what: "Greška je `application/problem+json` (RFC 9457). `code` je stalno ime za vaš program, `detail` kazuje šta nije u redu i šta učiniti, a `error` to ponavlja.",
+    what: "Greška je `application/problem+json` (RFC 9457). `code` je stalno ime za vaš program, `detail` opisuje šta nije u redu i šta treba učiniti, a `error` to ponavlja.",
     codes: {
-      parameter_invalid: "Parametar ima vrijednost koja nije dozvoljena; koji, kazuje `parameter`.",
+      parameter_invalid: "Jedan parametar ima nedozvoljenu vrijednost; `parameter` navodi koji.",
       file_missing: "Datoteka nije stigla: pošaljite je kao polje obrasca `file`.",
       file_empty: "Datoteka nema sadržaja.",
       file_type_unsupported: "Ta vrsta se ne čita: pošaljite sliku ili PDF.",
@@ -205,7 +205,7 @@ export const bs: Reference = {
       image_too_large: "Stranica ima previše piksela: smanjite je.",
       token_missing: "Za ovo je potreban API token.",
       token_invalid: "Token nije važeći ili to više nije.",
-      out_of_pages: "Nije ostalo dovoljno stranica ili kredita. Ostalo kazuju `used`, `cap`, `required` i `resets_at`.",
+      out_of_pages: "Nije ostalo dovoljno stranica ili kredita. Pojedinosti su u poljima `used`, `cap`, `required` i `resets_at`.",
       origin_not_allowed: "Stranica nekog drugog sajta koristila je prijavu iz preglednika: upotrijebite token.",
       job_not_found: "Takav zadatak ne postoji ili pripada drugom računu.",
       conversation_not_found: "Takav razgovor ne postoji: izostavite `conversation`.",
@@ -225,7 +225,7 @@ export const bs: Reference = {
     },
     pages: "Zbog jedne nečitljive stranice zadatak ne propada: ona ima `error`, njeni krediti se vraćaju, a to stoji i u `warnings`.",
     limitsTitle: "Ograničenja",
-    limits: "Vrijedi ako ih operater servisa nije promijenio; šta vrijedi ovdje, kazuju [cijene](/pricing) i `GET /api/v1/pricing/`.",
+    limits: "Ovo vrijedi ako operater servisa nije odredio drugačije; šta vrijedi ovdje, piše na stranici [Cijene](/pricing) i u odgovoru na `GET /api/v1/pricing/`.",
     plans: { anonymous: "Bez računa", free: "Besplatan račun", paid: "Krediti" },
     rows: {
       pages: "Stranice",
@@ -262,12 +262,12 @@ export const bs: Reference = {
     privacy: {
       question: "Šta se dešava s mojim datotekama?",
       answer:
-        "Pročitaju se i zatim automatski brišu; kada, kazuje `upload_expires_at`, a možete ih i odmah [obrisati](#manage). Vaše dokumente nikada ne prodajemo, ne dijelimo i ne koristimo za treniranje.",
+        "Pročitaju se i zatim automatski brišu; vrijeme brisanja je u polju `upload_expires_at`, a možete ih i odmah [obrisati](#manage). Vaše dokumente nikada ne prodajemo, ne dijelimo i ne koristimo za treniranje.",
     },
     metering: {
       question: "Kako se obračunava korištenje?",
       answer:
-        "Po stranici. Bez računa svaka IP adresa ima besplatne stranice dnevno, besplatan račun ima stranice mjesečno, a kupljeni krediti ne ističu. Kada ih nestane, dobijate 402 koji kazuje koliko je iskorišteno (`used`) od ukupnog (`cap`). Krediti za stranice koje se nisu mogle pročitati vraćaju se.",
+        "Po stranici. Bez računa svaka IP adresa ima besplatne stranice dnevno, besplatan račun ima stranice mjesečno, a kupljeni krediti ne ističu. Kada ih nestane, dobijate 402, u kojem piše koliko je iskorišteno (`used`) od ukupnog (`cap`). Krediti za stranice koje se nisu mogle pročitati vraćaju se.",
     },
     formats: {
       question: "Koje formate mogu slati i preuzimati?",
@@ -277,7 +277,7 @@ export const bs: Reference = {
     errors: {
       question: "Šta znače kodovi grešaka?",
       answer:
-        "400: datoteka nedostaje, druge je vrste ili je prevelika. 401: token nedostaje ili je pogrešan. 402: nema više stranica. 404: takav zadatak ne postoji. 409: zadatak nije gotov. U [tabeli](#errors) su svi, a svaka greška kazuje i šta učiniti.",
+        "400: datoteka nedostaje, druge je vrste ili je prevelika. 401: token nedostaje ili je pogrešan. 402: nema više stranica. 404: takav zadatak ne postoji. 409: zadatak nije gotov. U [tabeli](#errors) su svi, a svaka greška navodi i šta treba učiniti.",
     },
     response: {
       question: "Šta sadrži odgovor?",

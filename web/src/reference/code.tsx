@@ -13,7 +13,7 @@ export function Code({ text }: { text: string }) {
     return COMMENT.test(line) ? [end, <span class="remark">{parts}</span>] : [end, ...parts];
   });
   return (
-    <pre dir="ltr" tabIndex={0}>
+    <pre lang="en" dir="ltr" tabIndex={0}>
       <code>{lines}</code>
     </pre>
   );
