@@ -102,7 +102,7 @@ def _query(route: str) -> dict[str, Any]:
 
 def _parameter(schema: dict[str, Any], required: bool) -> dict[str, Any]:
     kind = "file" if schema.get("format") == "binary" else schema["type"]
-    said = {name: schema[name] for name in ("default", "minimum", "maximum") if name in schema}
+    said: dict[str, Any] = {name: schema[name] for name in ("default", "minimum", "maximum") if name in schema}
     return {"type": kind, "required": required, **said}
 
 

@@ -22,7 +22,7 @@ from infra.local.service import SITE, Service
 from tests.integration.support import Api, new_token
 
 PAGE = SITE / "api.html"
-BASE, TOKEN, UUID = "https://ocr.chat", "YOUR_API_TOKEN", "UUID"
+BASE, TOKEN = "https://ocr.chat", "YOUR_API_TOKEN"
 BILL = "The invoice total is $42, due on March 3."
 LINES = ("INVOICE", "Acme Corp", BILL)
 SHORT, LONG = 1, 7
@@ -84,8 +84,9 @@ def run(service: Service, token: str, tmp_path: Path) -> Run:
     """Runs an example in `tmp_path`; its output."""
 
     def ran(name: str, kind: str, uuid: str = "") -> str:
-        code = examples()[f"{name}-{kind}"].replace(BASE, service.url).replace(TOKEN, token).replace(UUID, uuid)
-        assert BASE not in code
+        code = examples()[f"{name}-{kind}"]
+        for shown, real in ((BASE, service.url), (TOKEN, token), ("/UUID/", f"/{uuid}/")):
+            code = code.replace(shown, real)
         if kind == "node":
             (tmp_path / "example.mjs").write_text(code, encoding="utf-8")
             command = ["node", "example.mjs"]
