@@ -39,8 +39,8 @@ token: setup ## print a token of the running service; EMAIL=... PLAN=paid CREDIT
 grant: setup ## give an account credits: ACCOUNT=... CREDITS=... REASON=...; KEY=... ARGS=--aws
 	@$(PYTHON_BIN) -m infra.operate grant $(if $(KEY),--key "$(KEY)") $(ARGS) -- "$(ACCOUNT)" "$(CREDITS)" "$(REASON)"
 
-site: ## build the website into web/dist
-	@scripts/site.sh
+site: ## build the website into web/dist; PUBLIC_URL=https://... is where it will be
+	@PUBLIC_URL="$(PUBLIC_URL)" scripts/site.sh
 
 test: setup ## run the whole test suite; PROCESSES=... (2)
 	@scripts/system-packages.sh
@@ -82,6 +82,9 @@ plans: setup ## write the page of plans and prices anew from their table
 
 metrics: setup ## write the page of metrics anew from their table
 	$(PYTHON_BIN) -m infra.metrics
+
+site-tables: setup ## write the tables of the website anew from those of the code
+	PYTHONPATH=functions:. $(PYTHON_BIN) -m infra.site
 
 # Of rapidocr only the models are used, not what its own code asks for.
 UNUSED = certifi charset-normalizer colorama colorlog idna omegaconf pyclipper pyyaml requests shapely tqdm

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the website into web/dist. Needs Node 20.19 or later; --try goes on without it, and the service has no website.
+# PUBLIC_URL=https://... is where it will be, for the sitemap and llms.txt; without it, https://ocr.chat.
 # Does nothing when nothing has changed since the last time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../web"
@@ -16,7 +17,7 @@ has_node() {
 
 # The folder is part of it: what npm installs belongs to one place.
 fingerprint() {
-    { printf '%s\n' "$PWD"; find . -type f -not -path './node_modules/*' -not -path './dist/*' -not -path './.pages/*' \
+    { printf '%s\n' "$PWD" "${PUBLIC_URL:-}"; find . -type f -not -path './node_modules/*' -not -path './dist/*' -not -path './.pages/*' \
         -not -path './tests/*' -not -path './test-results/*' -print0 | sort -z | xargs -0 sha256sum; } | sha256sum
 }
 
