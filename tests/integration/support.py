@@ -62,7 +62,7 @@ class Api:
     def send(self, data: bytes, name: str = "file.pdf", **fields: str) -> httpx.Response:
         return self.http.post("/api/v1/ocr/", files={"file": (name, data)}, data=fields)
 
-    def finished(self, job: dict[str, Any], within_s: float = 60) -> dict[str, Any]:
+    def finished(self, job: dict[str, Any], within_s: float = 120) -> dict[str, Any]:
         """The job when it has ended."""
         deadline = time.monotonic() + within_s
         while job["status"] in ("pending", "processing"):

@@ -332,7 +332,7 @@ def test_a_worker_that_dies_while_the_model_writes_costs_time_and_no_page(
     assert killed
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
-    job = account.finished(job, within_s=120)  # a quarter of which what was dropped is hidden
+    job = account.finished(job)
     assert codes(job) == [None] * 6
     assert ledger(account) == [("reserve", -6 * PRICE), ("settle", 0)]
 

@@ -24,7 +24,7 @@ from ocrchat.store.queues import Queues, Received
 from ocrchat.store.workflow import Workflow
 from tests.unit.vlm_page.made import line, prepared
 
-GIVE_UP_S = 20.0
+GIVE_UP_S = 60.0
 
 
 def until(holds: Callable[[], object], what: str) -> None:
