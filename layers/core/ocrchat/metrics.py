@@ -36,8 +36,8 @@ METRICS = {
     for metric in (
         # requests and jobs
         Metric("Problems", "errors that were answered, by their code", HTTP, by="code"),
-        Metric("JobsAccepted", "jobs", ("submit",)),
-        Metric("PagesAccepted", "their pages", ("submit",)),
+        Metric("JobsAccepted", "jobs", ("submit", "drop")),
+        Metric("PagesAccepted", "their pages", ("submit", "drop")),
         Metric("JobsDone", "jobs that ended with a result", ("join",)),
         Metric("JobsFailed", "jobs that ended without one", ("join",)),
         Metric("JobsDeleted", "jobs that their owners deleted", ("submit",)),
@@ -77,7 +77,7 @@ METRICS = {
         Metric("SignInLinksSent", "mails with a link", ("account",)),
         Metric("AccountsCreated", "accounts that people made by themselves", ("account",)),
         # what mends
-        Metric("JobsNotStarted", "jobs accepted whose execution the reconciler has to start", ("submit",)),
+        Metric("JobsNotStarted", "jobs accepted whose execution the reconciler has to start", ("submit", "drop")),
         Metric("JobsStarted", "those that it started", ("reconcile",)),
         Metric("JobsRestarted", "jobs whose execution died, and that got another", ("reconcile",)),
         Metric("JobsEndedByReconciler", "jobs that no execution could end", ("reconcile",)),
