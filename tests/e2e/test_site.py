@@ -24,8 +24,10 @@ def test_the_logic_of_the_site() -> None:
 
 
 @NEEDED
-def test_the_site_in_a_browser(service: Service) -> None:
-    run("playwright", "test", SITE_URL=service.url, MAIL=str(service.stack.mail), CHROMIUM=str(CHROMIUM))
+def test_the_site_in_a_browser(tmp_path: Path) -> None:
+    """A service of its own, as it comes: with the usual plans and without a model."""
+    with Service(0, tmp_path / "state") as service:
+        run("playwright", "test", SITE_URL=service.url, MAIL=str(service.stack.mail), CHROMIUM=str(CHROMIUM))
 
 
 def run(*command: str, **environment: str) -> None:

@@ -1,4 +1,5 @@
-// Where the reader is: marked in the table of contents, and kept by the links to the other languages.
+// Where the reader is, marked in the table of contents; and the section that the address names, which the links to the
+// other languages keep: they stand at the top, and who scrolls there passes every other section on the way.
 
 export function setUpSections(root: Document): void {
   const sections = [...root.querySelectorAll<HTMLElement>("section[id]")];
@@ -11,13 +12,19 @@ export function setUpSections(root: Document): void {
       if (link.hash === `#${id}`) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
-    for (const link of languages) link.hash = id ?? "";
+  };
+  const keep = () => {
+    for (const link of languages) link.hash = root.location.hash;
   };
 
   const observer = new IntersectionObserver(mark, { rootMargin: "-25% 0px -70% 0px" });
   for (const section of sections) observer.observe(section);
-  window.addEventListener("hashchange", mark);
+  window.addEventListener("hashchange", () => {
+    mark();
+    keep();
+  });
   mark();
+  keep();
 }
 
 /** The last section that begins in the upper third of the window; undefined above the first. `tops` in pixels. */
