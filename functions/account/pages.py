@@ -18,8 +18,8 @@ _STYLE = (
     "font:16px/1.55 system-ui,-apple-system,'Segoe UI','Noto Sans',sans-serif}"
     "*{box-sizing:border-box}"
     "body{margin:0;background:var(--page);color:var(--text)}"
-    "header{padding:.75rem clamp(1rem,4vw,2.5rem);border-bottom:1px solid var(--line);background:var(--surface)}"
-    "header a{display:inline-flex;align-items:center;gap:.5rem;font-weight:650;color:inherit;text-decoration:none}"
+    "header{display:flex;align-items:center;gap:.5rem;font-weight:650;"
+    "padding:.75rem clamp(1rem,4vw,2.5rem);border-bottom:1px solid var(--line);background:var(--surface)}"
     "main{max-width:28rem;margin:clamp(1.5rem,10vh,6rem) auto;padding:0 1rem}"
     ".card{padding:1.5rem;border:1px solid var(--line);border-radius:12px;background:var(--surface);"
     "box-shadow:0 1px 2px rgb(0 0 0/6%),0 8px 24px rgb(0 0 0/5%)}"
@@ -82,7 +82,7 @@ def _page(title: str, body: str, status: int = 200, head: str = "") -> HTMLRespo
     return HTMLResponse(
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} &ndash; OCR.chat</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">{head}<style>{_STYLE}</style></head>'
-        f'<body><header><a href="/">{_ICON} OCR.chat</a></header>'
+        f"<body><header>{_ICON} OCR.chat</header>"
         f'<main><div class="card"><h1>{title}</h1>{body}</div></main></body></html>',
         status_code=status,
         headers=HEADERS,

@@ -24,7 +24,6 @@ export function Ledger({ standing }: { standing: Standing }) {
               <tr>
                 <th scope="col">When</th>
                 <th scope="col">What</th>
-                <th scope="col">Of</th>
                 <th scope="col" class="amount">
                   Amount
                 </th>
@@ -36,8 +35,8 @@ export function Ledger({ standing }: { standing: Standing }) {
                   <td class="when">{moment(entry.at)}</td>
                   <td>
                     {entry.job ? <a href={`/?job=${entry.job}`}>{happening(entry)}</a> : happening(entry)}
+                    <small class="muted">{source(entry.source)}</small>
                   </td>
-                  <td>{source(entry.source)}</td>
                   <td class="amount">{signed(entry.credits)}</td>
                 </tr>
               ))}

@@ -117,6 +117,8 @@ test("a document that was read stands in the lists, and goes from there", async 
 
   await page.setViewportSize({ width: 360, height: 740 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  const table = page.getByRole("region", { name: "Entries of the ledger" });
+  expect(await table.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
   const links = page.getByRole("navigation", { name: "Site" }).getByRole("link");
   const heights = await links.evaluateAll((all) => all.map((link) => link.getBoundingClientRect().top));
   expect(new Set(heights).size).toBe(1);
