@@ -44,6 +44,9 @@ TIMEOUTS = httpx.Timeout(connect=5.0, read=60.0, write=60.0, pool=10.0)
 CONNECTIONS = httpx.Limits(max_connections=256, max_keepalive_connections=64, keepalive_expiry=30.0)
 """The embedded AWS keeps an idle connection for 75 s: the front lets go first."""
 
+WITHOUT_SITE = {"/": "/docs", "/account": "/api/v1/account/tokens/"}
+"""What of the API stands in for a page of the website, where there is no website."""
+
 DRAIN_BYTES = 100 * MB
 DRAIN_S = 10.0
 """How much of a refused body is read and thrown away, so that a client which sends first and reads then gets the
@@ -63,7 +66,7 @@ def create_front(
 
     `public_url` is the front's own address: S3 URLs are signed for its host and port.
     `origin_secret` goes with every API request as X-Origin-Verify, as CloudFront sends it. Without a `site`, `/` leads
-    to the documentation.
+    to the documentation, and `/account` to the tokens.
     """
     front = _Front(aws_url, api_id, bucket, public_url, limits, origin_secret, site)
     app = Starlette(lifespan=front.lifespan)
@@ -155,7 +158,8 @@ class _Front:
         if request.method not in {"GET", "HEAD"} or is_api_path(path):
             return None
         if self._site is None:
-            return RedirectResponse("/docs", status_code=307) if path == "/" else None
+            instead = WITHOUT_SITE.get(path)
+            return RedirectResponse(instead, status_code=307) if instead else None
         found = self._site.answer(path)
         if found is None and "text/html" in request.headers.get("accept", ""):
             return self._site.missing()

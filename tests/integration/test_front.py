@@ -224,6 +224,11 @@ def test_the_root_leads_to_the_docs(front: Front) -> None:
     assert answer.headers["X-Request-Id"]
 
 
+def test_without_a_website_the_account_page_leads_to_the_tokens(front: Front) -> None:
+    answer = front.send("GET", "/account")
+    assert (answer.status, answer.headers["Location"]) == (307, "/api/v1/account/tokens/")
+
+
 def test_websockets_are_refused(front: Front) -> None:
     headers = [("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"),
                ("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==")]  # fmt: skip

@@ -34,6 +34,12 @@ def test_the_policy_lets_in_the_pages_own_style_and_no_other() -> None:
     assert f"style-src 'sha256-{digest}'" in page.headers["content-security-policy"]
 
 
+def test_who_has_signed_in_is_led_to_the_account() -> None:
+    page = text(pages.signed_in("ada@example.com"))
+    assert '<meta http-equiv="refresh" content="0;url=/account#signed-in">' in page
+    assert 'href="/account#signed-in"' in page
+
+
 def test_a_mail_says_where_to_and_until_when_and_has_the_link_in_both_forms() -> None:
     link = "https://ocr.example/api/v1/account/sign-in/?code=abc"
     message = mail.sign_in(link, "https://ocr.example")

@@ -1,7 +1,4 @@
 import { render } from "preact";
-
-function Account() {
-  return <p>Sign in to see your account.</p>;
-}
+import { Account } from "./Account";
 
 render(<Account />, document.getElementById("account") as HTMLElement);

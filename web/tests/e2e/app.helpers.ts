@@ -109,22 +109,27 @@ export async function readSample(page: Page): Promise<void> {
 
 /** Signs the browser in as a new account: the link of the mail leads to a page with one button. */
 export async function signIn(page: Page): Promise<void> {
-  const mail = process.env["MAIL"];
-  if (!mail) throw new Error("MAIL is the folder that the service mails into");
-  const known = new Set(readdirSync(mail));
   const email = `reader-${Date.now()}@example.com`;
   const asked = await page.request.post("/api/v1/account/", { data: { email } });
   expect(asked.status()).toBe(202);
-  const linkOf = () => {
-    const fresh = readdirSync(mail).filter((name) => name.endsWith(".eml") && !known.has(name));
-    const mails = fresh.map((name) => readFileSync(join(mail, name), "utf8"));
-    return mails.filter((text) => text.includes(email)).map(linkIn)[0] ?? null;
-  };
-  await expect.poll(linkOf).not.toBeNull();
-  await page.goto(linkOf() as string);
+  await page.goto(await linkFor(email));
   const answered = page.waitForResponse((response) => response.url().includes("/account/session/"));
   await page.getByRole("button", { name: /sign in/i }).click();
   expect((await answered).ok()).toBe(true);
+  await page.waitForURL("**/account"); // where signing in leads
+}
+
+/** The link that is mailed to that address, once it is. */
+export async function linkFor(email: string): Promise<string> {
+  const folder = process.env["MAIL"];
+  if (!folder) throw new Error("MAIL is the folder that the service mails into");
+  const find = () => {
+    const mails = readdirSync(folder).filter((name) => name.endsWith(".eml"));
+    const texts = mails.map((name) => readFileSync(join(folder, name), "utf8"));
+    return texts.filter((text) => text.includes(email)).map(linkIn)[0] ?? null;
+  };
+  await expect.poll(find).not.toBeNull();
+  return find() as string;
 }
 
 /** The first link in the plain part of a mail, which is written in base64. */
