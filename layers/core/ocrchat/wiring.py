@@ -39,9 +39,13 @@ def _client(service: str, endpoint_url: str | None = None) -> Any:
 
     config = Config(
         signature_version="s3v4" if service == "s3" else None,
-        # On AWS the bucket's own regional host: a URL that is signed for the global one is redirected, and then the
-        # signature, which covers the host, is wrong.
-        s3={"addressing_style": "path" if endpoint_url or settings().aws_endpoint else "virtual"},
+        # On AWS the bucket's own regional host: a URL that is signed for the global one, which boto3 takes in us-east-1
+        # if it is not told, is redirected, and then the signature, which covers the host, is wrong. The site may reach
+        # no other host either.
+        s3={
+            "addressing_style": "path" if endpoint_url or settings().aws_endpoint else "virtual",
+            "us_east_1_regional_endpoint": "regional",
+        },
         retries={"mode": "standard", "total_max_attempts": 4},
         connect_timeout=3,
         read_timeout=60,

@@ -41,9 +41,13 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
         cache.cache_clear()
 
 
-def test_urls_are_signed_for_the_regional_host_of_the_bucket(fresh: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("region", ["eu-central-1", "us-east-1"])
+def test_urls_are_signed_for_the_regional_host_of_the_bucket(fresh: pytest.MonkeyPatch, region: str) -> None:
+    """Which is the only one that the site's policy lets its pages reach, beside their own."""
+    fresh.setenv("AWS_REGION", region)
+    fresh.setenv("AWS_DEFAULT_REGION", region)
     url = wiring.bucket().download_url("results/a/document.json")
-    assert url.startswith("https://pages-of-somebody.s3.eu-central-1.amazonaws.com/results/a/document.json?")
+    assert url.startswith(f"https://pages-of-somebody.s3.{region}.amazonaws.com/results/a/document.json?")
     assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in url
 
 

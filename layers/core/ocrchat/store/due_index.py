@@ -49,9 +49,8 @@ class DueIndex:
             yield Due(pk, item["due"]["S"], job_from(item) if pk.startswith("job#") else None)
 
     def done(self, due: Due, next_at: datetime | None) -> bool:
-        """What was due is done; there is more to do then, or nothing any more, and the key of a dropped object
-        goes, too. False if the row is not any more as it
-        was seen: somebody else was first, or it was deleted meanwhile."""
+        """What was due is done; there is more to do then, or nothing any more: then a dropped object's key goes, too.
+        False if the row is not any more as it was seen: somebody else was first, or it was deleted meanwhile."""
         if next_at is None:
             return self._changed(due, "REMOVE #shard, #due, #drop", {}, {"#drop": "drop"})
         values = due_values(due.id, next_at)
