@@ -30,8 +30,6 @@ SHORT, LONG = 1, 7
 
 KINDS = ("python", "node", "curl")
 
-pytestmark = pytest.mark.skipif(not PAGE.is_file(), reason="no website: `make site` builds it")
-
 Run = Callable[..., str]
 
 
