@@ -32,15 +32,8 @@ def apply(template: Template, parameters: Mapping[str, str]) -> Template:
 def image_function_as_zip(resources: Template) -> None:
     """The emulator runs container images by Docker only. The image holds this folder and what it imports anyway."""
     function = resources["OcrPageFunction"]
-    function.pop("Metadata")
-    properties = function["Properties"]
-    del properties["PackageType"]
-    properties |= {
-        "CodeUri": "../functions",
-        "Handler": "ocr_page.handler.records",
-        "Runtime": "python3.13",
-        "Layers": [{"Ref": "CoreLayer"}],
-    }
+    del function["Metadata"], function["IgnoreGlobals"], function["Properties"]["PackageType"]
+    function["Properties"]["Handler"] = "ocr_page.handler.records"
 
 
 def no_dependency_layers(resources: Template) -> None:

@@ -63,8 +63,8 @@ def package(bucket: str, parameters: Mapping[str, str], overlay: Path | None = N
         archives[key] = archive
         return {"Bucket": bucket, "Key": key}
 
-    for resource in template["Resources"].values():
-        properties = resource.get("Properties", {})
+    for resource in (template["Globals"]["Function"], *template["Resources"].values()):
+        properties = resource.get("Properties", resource)
         if "CodeUri" in properties:
             place = stored(_zip([INFRA / properties["CodeUri"], *([overlay] if overlay else [])]))
             properties["CodeUri"] = place

@@ -6,14 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
+from samtranslator.plugins.globals.globals import Globals
 
 from infra.local.package import INFRA, load_template
 
 TEMPLATE = load_template()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+GLOBALS: dict[str, Any] = TEMPLATE["Globals"]["Function"]
+_MERGED = Globals(TEMPLATE)
 FUNCTIONS: dict[str, Any] = {
-    name: body["Properties"] for name, body in RESOURCES.items() if body["Type"] == "AWS::Serverless::Function"
+    name: _MERGED.merge(body["Type"], body["Properties"], name, body.get("IgnoreGlobals"))
+    for name, body in RESOURCES.items()
+    if body["Type"] == "AWS::Serverless::Function"
 }
+"""With what SAM gives all of them."""
+
 HTTP = ("SubmitFunction", "ExportFunction", "ChatFunction", "AccountFunction")
 """Those that API Gateway calls."""
 

@@ -12,6 +12,8 @@ from infra.local.package import INFRA, load_template
 from ocrchat.limits import LIMITS
 from ocrchat.llm.settings import ModelSettings
 from ocrchat.settings import Settings, WorkerSettings
+from tests.unit.infra.deployed import GLOBALS
+from tests.unit.infra.settings_read import variables_read_by
 from vlm_page.lanes import Times
 from vlm_page.task_protection import EXPIRES_MIN
 
@@ -104,12 +106,12 @@ def test_the_sign_of_life_that_is_looked_for_is_the_one_that_is_given() -> None:
 
 
 def test_the_worker_is_given_all_that_the_function_is_and_what_it_needs_itself() -> None:
-    function = SERVICE["Resources"]["VlmPageFunction"]["Properties"]["Environment"]["Variables"]
+    function = variables_read_by(SERVICE["Resources"]["VlmPageFunction"]["Properties"]["Handler"])
     not_here = {"MODEL_KEY_SECRET", "MODEL_PRICES"}  # a server of one's own has neither
-    assert set(function) - not_here <= set(ENVIRONMENT)
+    assert function - not_here <= set(ENVIRONMENT)
     own = {"VLM_QUEUE_URLS", "PAGES_AT_ONCE", "LIVENESS_FILE", "AWS_DEFAULT_REGION"}
-    of_all = set(SERVICE["Globals"]["Function"]["Environment"]["Variables"])
-    assert set(ENVIRONMENT) - set(function) == own | of_all
+    of_powertools = {name for name in GLOBALS["Environment"]["Variables"] if name.startswith("POWERTOOLS_")}
+    assert set(ENVIRONMENT) - function == own | of_powertools | {"POWERTOOLS_SERVICE_NAME"}
     as_text = {name: value if isinstance(value, str) else "7" for name, value in ENVIRONMENT.items()}
     as_text["MODEL_CAPABILITIES"] = ""
     settings = WorkerSettings.from_environment(as_text)

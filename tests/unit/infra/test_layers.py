@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.package import load_template
+from tests.unit.infra.deployed import FUNCTIONS
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = {
@@ -35,11 +35,7 @@ ENVIRONMENT = {
     "MODEL_NAME": "anthropic.a-model",
     "MODEL_PROVIDER": "bedrock",  # which needs no key
 }
-ZIPPED: dict[str, dict[str, Any]] = {
-    name: body["Properties"]
-    for name, body in load_template()["Resources"].items()
-    if body["Type"] == "AWS::Serverless::Function" and "Handler" in body["Properties"]
-}
+ZIPPED: dict[str, dict[str, Any]] = {name: body for name, body in FUNCTIONS.items() if "Handler" in body}
 
 
 @pytest.mark.parametrize("name", ZIPPED)

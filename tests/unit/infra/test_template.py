@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,10 +29,11 @@ from ocrchat.store.jobs_table import SWEPT_AFTER
 from submit.drop import LONGEST_DELAY_S as LONGEST_DROP_DELAY_S
 from submit.drop import MOST_RECEIVES
 from submit.uploads import KEPT
-from tests.unit.infra.deployed import FUNCTIONS, MACHINE, RESOURCES, TEMPLATE
+from tests.unit.infra.deployed import FUNCTIONS, GLOBALS, MACHINE, RESOURCES, TEMPLATE
 from tests.unit.infra.settings_read import variables_read_by
 
 WAYS = ("Read", "ReadByModel")
+OF_ALL = set(GLOBALS["Environment"]["Variables"])
 
 
 def naming(function: str) -> set[str]:
@@ -130,8 +132,19 @@ def test_no_route_leads_to_the_renderer_and_two_functions_invoke_it() -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_is_given_the_settings_that_its_code_reads_and_no_others(name: str) -> None:
-    given = set(FUNCTIONS[name]["Environment"]["Variables"]) - {"POWERTOOLS_SERVICE_NAME"}
-    assert given == variables_read_by(FUNCTIONS[name].get("Handler", "ocr_page.handler.records"))
+    own = set(FUNCTIONS[name]["Environment"]["Variables"]) - OF_ALL - {"POWERTOOLS_SERVICE_NAME"}
+    assert own == variables_read_by(FUNCTIONS[name].get("Handler", "ocr_page.handler.records")) - OF_ALL
+
+
+def test_all_functions_are_given_names_of_what_several_of_them_use_and_no_name_of_a_secret() -> None:
+    used = Counter(
+        variable
+        for body in FUNCTIONS.values()
+        for variable in variables_read_by(body.get("Handler", "ocr_page.handler.records"))
+    )
+    settings = {name for name in OF_ALL if not name.startswith("POWERTOOLS_")}
+    assert settings == {"BUCKET", "JOBS_TABLE", "BALANCES_TABLE", "CHATS_TABLE", "PUBLIC_URL"}
+    assert all(used[name] > 1 for name in settings)
 
 
 def test_only_who_makes_tokens_reads_what_they_are_derived_from() -> None:
