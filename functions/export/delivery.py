@@ -57,9 +57,10 @@ class Courier:
         """What became of it: the status that is told; `known` where it is told already, `superseded` where another
         object was put under the key since, `gone` where nothing is known of the job. Raises NotYet."""
         job = self.jobs.get(delivery.job)
-        if job is None or job.drop is None:
+        drop = delivery.drop or (job.drop if job else None)
+        if job is None or drop is None:
             return "gone"
-        drop, now = delivery.drop or job.drop, datetime.now(UTC)
+        now = datetime.now(UTC)
         if not job.settled:
             self.folder.put_status(of_job(job, drop, now, seen_running=True))
             raise NotYet("the job has not ended", LATER_S, LONGEST_WAIT_S)

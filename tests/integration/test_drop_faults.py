@@ -357,23 +357,22 @@ def test_results_that_come_over_those_of_a_later_object_make_way_for_them(
     assert b"two" in (customer.body(status["formats"]["txt"]) or b"")
 
 
-def test_what_has_expired_is_swept_and_what_lies_beside_it_is_not(customer: Customer, drops: Drops) -> None:
-    stack = customer.service.stack
-    keys = [customer.drop(f"{name}.pdf", document(name), formats="txt") for name in ("one", "two")]
-    one, two = (customer.ended(key) for key in keys)
+def expired(customer: Customer, drops: Drops, uuid: str) -> Job:
+    """The job as it was before it expired and was swept."""
     settle(customer)
+    stack = customer.service.stack
     sweeper = Sweeper(
         DueIndex(stack.client("dynamodb"), stack.outputs["JobsTableName"]),
         drops.desk.bucket,
         ChatsTable(stack.client("dynamodb"), stack.outputs["ChatsTableName"]),
         drops.folder,
     )
-    job = drops.jobs.get(one["uuid"])
+    job = drops.jobs.get(uuid)
     assert job is not None
     yesterday = job.created_at - timedelta(days=1)
     stack.client("dynamodb").update_item(
         TableName=stack.outputs["JobsTableName"],
-        Key={"pk": {"S": f"job#{one['uuid']}"}},
+        Key={"pk": {"S": f"job#{uuid}"}},
         UpdateExpression="SET expires_at = :then, due = :due",
         ExpressionAttributeValues={
             ":then": {"S": timestamp(yesterday)},
@@ -381,6 +380,13 @@ def test_what_has_expired_is_swept_and_what_lies_beside_it_is_not(customer: Cust
         },
     )
     assert sweeper.run(datetime.now(UTC))["result"] >= 1
+    return job
+
+
+def test_what_has_expired_is_swept_and_what_lies_beside_it_is_not(customer: Customer, drops: Drops) -> None:
+    keys = [customer.drop(f"{name}.pdf", document(name), formats="txt") for name in ("one", "two")]
+    one, two = (customer.ended(key) for key in keys)
+    expired(customer, drops, one["uuid"])
     assert customer.body(one["formats"]["txt"]) is None
     assert customer.status(keys[0]) is None
     assert customer.status(keys[1]) == two
@@ -388,6 +394,21 @@ def test_what_has_expired_is_swept_and_what_lies_beside_it_is_not(customer: Cust
     swept = drops.jobs.get(one["uuid"])
     assert swept is not None
     assert swept.drop is None, "the customer's own words go with the file"
+
+
+def test_the_same_file_dropped_just_before_its_job_expires_is_told_of(
+    service: Service, customer: Customer, drops: Drops
+) -> None:
+    """Its job was found when it was dropped, and is swept when the results are to be brought."""
+    done = customer.ended(customer.drop("a.pdf", document("one"), formats="txt"))
+    first = expired(customer, drops, done["uuid"]).drop
+    assert first is not None
+    again = replace(first, key=customer.key("b.pdf"), dropped_at=datetime.now(UTC))
+    courier = Courier(drops.jobs, drops.folder, rendering(service, drops))
+    assert courier.bring(Delivery(done["uuid"], again)) == "failed"
+    status = customer.status(again.key) or {}
+    assert (status["status"], status["code"], status["uuid"]) == ("failed", "job_expired", done["uuid"])
+    assert courier.bring(Delivery(done["uuid"])) == "gone"
 
 
 def test_a_drop_that_nobody_could_work_off_is_told_to_be_dropped_again(
