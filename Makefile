@@ -4,7 +4,7 @@ PYTHON_BIN := .venv/bin/python
 PYTEST := $(PYTHON_BIN) -m pytest -n $(or $(PROCESSES),2) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve site token grant test unit soak lint build\
+.PHONY: help setup demo serve site site-upload token grant test unit soak lint build\
 	openapi languages tools plans metrics site-tables packs requirements format clean\
 	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat\
@@ -41,6 +41,9 @@ grant: setup ## give an account credits: ACCOUNT=... CREDITS=... REASON=...; KEY
 
 site: ## build the website into web/dist; PUBLIC_URL=https://... is where it will be
 	@PUBLIC_URL="$(PUBLIC_URL)" scripts/site.sh
+
+site-upload: setup ## bring the built website to STACK=..., the name of a stack on AWS
+	@$(PYTHON_BIN) -m infra.site_upload "$(STACK)"
 
 test: setup ## run the whole test suite; PROCESSES=... (2)
 	@scripts/system-packages.sh

@@ -301,7 +301,7 @@ def schema_of_jobs() -> JSONResponse:
     return JSONResponse(job_schema())
 
 
-@router.get("/docs", include_in_schema=False)
+@router.get("/docs/", include_in_schema=False)
 def docs() -> HTMLResponse:
     return HTMLResponse(
         docs_page(openapi_document()),

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 from ocrchat.jobs import SCHEMA_PATH
 
 PREFIX = "/api/"
-PAGES = frozenset({"/healthz", "/openapi.json", "/docs", SCHEMA_PATH})
+PAGES = frozenset({"/healthz", "/openapi.json", "/docs", "/docs/", SCHEMA_PATH})
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 _DECODINGS = 4  # nobody encodes an honest path more often

@@ -31,7 +31,23 @@ HEADERS = {
 }
 _PATH = re.compile(r"(?:/[A-Za-z0-9_-]+)*/?|(?:/[A-Za-z0-9_-]+)*/[A-Za-z0-9_.-]+\.[a-z0-9]+")
 _IMMUTABLE = "public, max-age=31536000, immutable"
-_ASSETS = "/assets/"  # their names change with what is in them
+
+ASSETS = "/assets/"
+"""Where files are whose names change with what is in them."""
+
+MISSING = "404.html"
+"""What people are shown where there is nothing."""
+
+
+def media_type(name: str) -> str:
+    """Of a file of the site, with the encoding of what is text."""
+    guessed = "text/javascript" if name.endswith(".mjs") else mimetypes.guess_type(name)[0]
+    kind = guessed or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+
+def cache_control(path: str) -> str:
+    return _IMMUTABLE if path.startswith(ASSETS) else "no-cache"
 
 
 class Site:
@@ -53,11 +69,9 @@ class Site:
         return self._file(file, path) if file.is_file() else None
 
     def missing(self) -> Response | None:
-        file = self._folder / "404.html"
+        file = self._folder / MISSING
         return self._file(file, "", 404) if file.is_file() else None
 
     @staticmethod
     def _file(file: Path, path: str, status: int = 200) -> Response:
-        cached = _IMMUTABLE if path.startswith(_ASSETS) else "no-cache"
-        kind = "text/javascript" if file.suffix == ".mjs" else mimetypes.guess_type(file.name)[0]
-        return FileResponse(file, status, {**HEADERS, "Cache-Control": cached}, kind or "application/octet-stream")
+        return FileResponse(file, status, {**HEADERS, "Cache-Control": cache_control(path)}, media_type(file.name))

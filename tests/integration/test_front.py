@@ -73,6 +73,7 @@ def front(running: int, aws: Upstream) -> Front:
         "/openapi.json",
         "/schemas/job-1.json",
         "/docs",
+        "/docs/",
     ],
 )
 def test_api_requests_pass_byte_for_byte(front: Front, target: str) -> None:

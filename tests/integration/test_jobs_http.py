@@ -501,7 +501,7 @@ def test_a_missing_pack_is_named_where_the_file_is_submitted(tmp_path: Path) -> 
         assert client.send(make_files.png(), "a.png", language="de-AT").json()["language"] == "de"
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/openapi.json", "/docs", "/schemas/job-1.json"])
+@pytest.mark.parametrize("path", ["/healthz", "/openapi.json", "/docs", "/docs/", "/schemas/job-1.json"])
 def test_the_service_describes_itself(api: Api, path: str) -> None:
     answer = api.http.get(path)
     assert answer.status_code == 200

@@ -4,6 +4,7 @@ template, on another engine than CloudFront's."""
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from starlette.requests import Request
 
 from infra.local.api_paths import PAGES, PREFIX
 from infra.local.front import _request_too_large
-from infra.local.site import POLICY
+from infra.local.service import SITE
+from infra.local.site import HEADERS, POLICY
 from ocrchat.http.problems import MEDIA_TYPE, problem_response
 from ocrchat.limits import LIMITS
 from tests.unit.infra.deployed import FUNCTIONS, HTTP, RESOURCES, TEMPLATE, of_type
 
+WEB = SITE.parent
 EDGE = RESOURCES["Edge"]["Properties"]["DistributionConfig"]
 UNCACHED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
@@ -36,6 +39,10 @@ def run(function: str, uri: str, headers: dict[str, str] | None = None, ip: str 
             "headers": {name: {"value": value} for name, value in (headers or {}).items()},
         },
     }
+    return evaluated(function, event)
+
+
+def evaluated(function: str, event: dict[str, Any]) -> dict[str, Any]:
     engine = quickjs.Context()
     engine.eval(RESOURCES[function]["Properties"]["FunctionCode"])
     answer: dict[str, Any] = json.loads(engine.eval(f"JSON.stringify(handler({json.dumps(event)}))"))
@@ -52,11 +59,47 @@ def run(function: str, uri: str, headers: dict[str, str] | None = None, ip: str 
         ("/bs/api", "/bs/api.html"),
         ("/assets/app.3f2a.js", "/assets/app.3f2a.js"),
         ("/robots.txt", "/robots.txt"),
-        ("/v1.2/notes", "/v1.2/notes.html"),
+        ("/pricing.html", "/pricing.html"),
+        ("/index.html", "/index.html"),
+        ("/assets/", "/assets/"),
+        ("/prices", "/404.html"),
+        ("/bs/pricing", "/404.html"),
+        ("/wp-login.php", "/404.html"),
+        ("/pricing/api", "/404.html"),
+        ("//pricing", "/404.html"),
+        ("/docs-of-ours", "/404.html"),
     ],
 )
-def test_pages_of_the_site_have_clean_paths(asked: str, kept_at: str) -> None:
+def test_pages_of_the_site_have_clean_paths_and_what_there_is_not_is_a_page_that_says_so(
+    asked: str, kept_at: str
+) -> None:
     assert run("SitePaths", asked)["uri"] == kept_at
+
+
+def test_the_edge_knows_the_pages_and_files_that_the_site_is_built_of() -> None:
+    source = (WEB / "src/pages/render.tsx").read_text()
+    languages = re.findall(
+        r'"(\w+)"', re.findall(r"LANGUAGES = (\[.*\])", (WEB / "src/strings/languages.ts").read_text())[0]
+    )
+    made = {f"/{name}" for name in re.findall(r'"([\w.]+)": <', source)}
+    made |= {"/api.html" if language == "en" else f"/{language}/api.html" for language in languages}
+    assert {run("SitePaths", path)["uri"] for path in made} == made
+    texts = {f"/{name}" for name in re.findall(r'"([\w.]+)": \w+\(\)', source)}
+    files = texts | {f"/{file.relative_to(WEB / 'public')}" for file in (WEB / "public").rglob("*") if file.is_file()}
+    assert len(made) == 9
+    assert len(files) == 4
+    assert {run("SitePaths", path)["uri"] for path in files} == files
+
+
+@pytest.mark.parametrize(("headers", "status"), [({}, 200), ({"x-amz-meta-status": {"value": "404"}}, 404)])
+def test_the_page_for_what_there_is_not_is_answered_as_such(headers: dict[str, Any], status: int) -> None:
+    """It is asked for like any other: CloudFront calls nothing for answers of an origin that are errors."""
+    event = {"version": "1.0", "response": {"statusCode": 200, "statusDescription": "OK", "headers": headers}}
+    assert evaluated("SiteStatus", event)["statusCode"] == status
+
+
+def test_an_error_of_the_api_reaches_its_caller() -> None:
+    assert "CustomErrorResponses" not in EDGE
 
 
 def test_a_request_that_is_too_large_is_answered_as_the_front_of_one_machine_answers_it() -> None:
@@ -88,7 +131,7 @@ def test_no_function_of_the_edge_is_larger_than_cloudfront_takes() -> None:
 def test_the_paths_of_the_api_go_to_it_uncached_with_all_that_was_sent() -> None:
     assert {behaviour["PathPattern"] for behaviour in EDGE["CacheBehaviors"]} == {
         f"{PREFIX}*",
-        *(page if page.count("/") == 1 else "/schemas/*" for page in PAGES),
+        *("/schemas/*" if page.startswith("/schemas/") else page for page in PAGES),
     }
     for behaviour in EDGE["CacheBehaviors"]:
         assert behaviour["TargetOriginId"] == "api"
@@ -136,6 +179,21 @@ def test_the_site_runs_no_script_and_no_style_that_is_not_its_own() -> None:
     assert "'unsafe-eval'" not in policy
     bucket = " https://*.s3.${AWS::Region}.${AWS::URLSuffix}"
     assert directives(policy.replace(bucket, "")) == directives(POLICY)
+
+
+def test_the_site_has_the_headers_that_it_has_on_one_machine() -> None:
+    config = RESOURCES["SiteHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    security, own = config["SecurityHeadersConfig"], config["CustomHeadersConfig"]["Items"]
+    given = {item["Header"]: item["Value"] for item in own}
+    given["Referrer-Policy"] = security["ReferrerPolicy"]["ReferrerPolicy"]
+    given["X-Content-Type-Options"] = "nosniff" if "ContentTypeOptions" in security else ""
+    assert given == {name: value for name, value in HEADERS.items() if name != "Content-Security-Policy"}
+
+
+def test_other_hosts_of_a_domain_are_left_to_their_owner() -> None:
+    for policy in of_type("AWS::CloudFront::ResponseHeadersPolicy").values():
+        tls = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]["StrictTransportSecurity"]
+        assert tls["IncludeSubdomains"] is False
 
 
 def directives(policy: str) -> dict[str, set[str]]:
