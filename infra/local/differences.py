@@ -85,7 +85,7 @@ def worker_without_ecs(resources: Template) -> None:
 def mail_of_any_identity(resources: Template) -> None:
     """The emulator's policy check does not know which identity sends a mail; AWS does."""
     for policy in resources["AccountFunction"]["Properties"]["Policies"]:
-        for statement in policy["Statement"]:
+        for statement in policy.get("Fn::If", [None, policy])[1]["Statement"]:
             if statement["Action"] == "ses:SendEmail":
                 statement["Resource"] = "*"
                 del statement["Condition"]

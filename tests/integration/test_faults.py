@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -90,6 +91,19 @@ def test_a_job_fails_only_when_no_page_could_be_read(faulty: Api) -> None:
     assert (download.status_code, download.json()["code"]) == (409, "job_failed")
 
 
+@pytest.fixture
+def three_receives(faulty: Api) -> Iterator[None]:
+    """In place of those that the template gives, which no batch of killers uses up."""
+    sqs, url = faulty.service.stack.client("sqs"), faulty.service.stack.outputs["CpuQueueUrl"]
+    name = "RedrivePolicy"
+    before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
+    fewer = json.loads(before) | {"maxReceiveCount": 3}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={name: json.dumps(fewer)})
+    yield
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={name: before})
+
+
+@pytest.mark.usefixtures("three_receives")
 def test_a_batch_that_dies_every_time_is_reported_by_the_dead_letter_consumer(faulty: Api) -> None:
     """Three killers in one message: more than marks can step around in three receives."""
     pages = [f"page {number}" for number in range(13)]

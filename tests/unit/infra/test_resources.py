@@ -10,12 +10,36 @@ from typing import Any
 import pytest
 
 from ocrchat.store import bucket
-from tests.unit.infra.deployed import FUNCTIONS, HTTP, RESOURCES, TEMPLATE, of_type, refs
+from tests.unit.infra.deployed import FUNCTIONS, HTTP, MACHINE, RESOURCES, TEMPLATE, of_type, refs
 
 BUCKETS = of_type("AWS::S3::Bucket")
 TABLES = of_type("AWS::DynamoDB::Table")
 QUEUES = of_type("AWS::SQS::Queue")
 SOURCES = of_type("AWS::Lambda::EventSourceMapping")
+
+RECEIVES_ADVISED = 5
+"""So that Lambda's throttling kills no message: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+
+LONGEST_TOKEN_S = max(
+    state["TimeoutSeconds"]
+    for way in ("Read", "ReadByModel")
+    for state in MACHINE["States"][way]["ItemProcessor"]["States"].values()
+    if state["Type"] == "Task"
+)
+LONGEST_REGION = "ap-northeast-1"
+MOST_LETTERS = 44
+"""Of the stack's name, as the template's Description says."""
+
+NAMES = {
+    "AWS::CloudFront::Function": (64, "Name"),
+    "AWS::CloudFront::OriginAccessControl": (64, "OriginAccessControlConfig.Name"),
+    "AWS::CloudFront::ResponseHeadersPolicy": (128, "ResponseHeadersPolicyConfig.Name"),
+    "AWS::Logs::DeliverySource": (60, "Name"),
+    "AWS::Logs::DeliveryDestination": (60, "Name"),
+    "AWS::AppConfig::Application": (64, "Name"),
+}
+"""Most letters of names that are made of the stack's, and where they stand:
+https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateFunction.html and its like."""
 
 
 def statements(value: Any) -> Iterator[dict[str, Any]]:
@@ -89,11 +113,11 @@ def test_every_kind_of_key_is_forgotten_one_day() -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_table_is_paid_by_use_kept_restorable_encrypted_and_forgets(name: str) -> None:
+def test_every_table_is_paid_by_use_kept_restorable_and_forgets(name: str) -> None:
     table = TABLES[name]
     assert RESOURCES[name]["DeletionPolicy"] == RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
     assert table["BillingMode"] == "PAY_PER_REQUEST"
-    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert "SSESpecification" not in table, "a key that AWS owns is free; KMS charges requests to any other"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
 
@@ -105,7 +129,8 @@ def test_every_queue_is_encrypted_and_loses_nothing(name: str) -> None:
     if "RedrivePolicy" in queue:
         (target, _) = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"]
         assert target in QUEUES
-        assert queue["RedrivePolicy"]["maxReceiveCount"] >= 3
+        assert queue["RedrivePolicy"]["maxReceiveCount"] >= RECEIVES_ADVISED
+        assert queue["MessageRetentionPeriod"] > LONGEST_TOKEN_S, "what has a token waits as long as it lives"
     else:
         targets = [
             other["RedrivePolicy"]["deadLetterTargetArn"] for other in QUEUES.values() if "RedrivePolicy" in other
@@ -117,7 +142,13 @@ def test_every_queue_is_encrypted_and_loses_nothing(name: str) -> None:
             if event["Type"] == "ScheduleV2"
         ]
         assert {"Fn::GetAtt": [name, "Arn"]} in (*targets, *schedules)  # it is where others' messages end
-        assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+        # A message keeps its age when it is moved: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/
+        # SQSDeveloperGuide/sqs-dead-letter-queues.html
+        assert (
+            queue["MessageRetentionPeriod"]
+            == 14 * 24 * 3600
+            > max(other["MessageRetentionPeriod"] for other in QUEUES.values() if "RedrivePolicy" in other)
+        )
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -173,3 +204,30 @@ def test_every_parameter_says_what_it_is_for_and_can_be_left_as_it_is() -> None:
     for name, parameter in TEMPLATE["Parameters"].items():
         assert "Default" in parameter, name
         assert parameter.get("Description") or name in ("LogLevel", "LogRetentionDays"), name
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_a_stack_with_the_longest_name_has_names_that_aws_takes(kind: str) -> None:
+    most, place = NAMES[kind]
+    stack = {"${AWS::StackName}": "s" * MOST_LETTERS, "${AWS::Region}": LONGEST_REGION}
+    for resource in of_type(kind).values():
+        for part in place.split("."):
+            resource = resource[part]
+        name = resource.get("Fn::Sub") or "${" + resource["Ref"] + "}"
+        for variable, value in stack.items():
+            name = name.replace(variable, value)
+        assert "$" not in name
+        assert len(name) <= most
+    assert f"at most {MOST_LETTERS} characters" in TEMPLATE["Description"]
+
+
+def test_what_is_owed_is_deleted_by_nobody_in_passing() -> None:
+    assert TABLES["BalancesTable"]["DeletionProtectionEnabled"] is True
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_names_the_rows_of_jobs_and_money_that_it_asks_for(name: str) -> None:
+    """In every statement about one of these tables itself; an index has rows of its own."""
+    for statement in statements(FUNCTIONS[name].get("Policies", [])):
+        if statement["Resource"] in [{"Fn::GetAtt": [table, "Arn"]} for table in ("JobsTable", "BalancesTable")]:
+            assert statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"], statement

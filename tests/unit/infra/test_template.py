@@ -163,6 +163,8 @@ def test_mail_is_sent_from_one_address_by_one_function() -> None:
     ((name, statement),) = senders
     assert (name, statement["Action"]) == ("AccountFunction", "ses:SendEmail")
     assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}
+    (sends,) = (one["Fn::If"] for one in FUNCTIONS["AccountFunction"]["Policies"] if "Fn::If" in one)
+    assert (sends[0], sends[1]["Statement"]) == ("SendsMail", [statement])
 
 
 def test_no_route_and_no_event_leads_to_the_operators_function() -> None:
@@ -183,6 +185,14 @@ def test_timeouts_nest() -> None:
         assert "HeartbeatSeconds" not in batch
     for name, function in (("Split", "SplitFunction"), ("Join", "JoinFunction")):
         assert MACHINE["States"][name]["TimeoutSeconds"] > FUNCTIONS[function]["Timeout"]
+
+
+@pytest.mark.parametrize("queue", ["CpuQueue", "CpuPriorityQueue"])
+def test_pages_that_kill_their_worker_are_all_stepped_around_before_their_message_dies(queue: str) -> None:
+    """A batch of nothing else: the first receive marks nothing, each later one leaves one page out, and what is left is
+    for receives that Lambda's throttling has used up."""
+    pages = TEMPLATE["Parameters"]["PagesPerBatch"]["MaxValue"]
+    assert RESOURCES[queue]["Properties"]["RedrivePolicy"]["maxReceiveCount"] >= pages + 2
 
 
 def test_a_deleted_job_is_swept_once_more_when_no_step_of_it_can_run_any_longer() -> None:
@@ -345,11 +355,14 @@ def test_one_function_begins_the_index_of_a_long_document() -> None:
 
 
 def test_a_worker_in_a_container_may_do_what_the_function_may_and_take_its_messages() -> None:
-    function = {right for right in rights(statements("VlmPageFunction")) if right[0] != "bedrock:InvokeModel"}
+    function = rights(statements("VlmPageFunction"))
     queues = [str({"Fn::GetAtt": [queue, "Arn"]}) for queue in ("VlmQueue", "VlmPriorityQueue")]
     takes = {(action, queue, "None") for action in ("sqs:ReceiveMessage", "sqs:DeleteMessage") for queue in queues}
     looks_up = {(action, queue, "None") for action in ("sqs:GetQueueUrl", "sqs:GetQueueAttributes") for queue in queues}
     assert rights(worker_statements()) == (function | takes) - looks_up
+    assert {"HasModelKey", "AsksBedrock"} == {
+        policy["Fn::If"][0] for policy in RESOURCES["VlmWorkerRole"]["Properties"]["Policies"] if "Fn::If" in policy
+    }
 
 
 def test_either_a_function_asks_the_model_or_a_container() -> None:
