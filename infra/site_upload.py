@@ -62,7 +62,8 @@ def _is_of_the_site(path: Path) -> bool:
 
 
 def _properties(name: str) -> dict[str, Any]:
-    """Of the object: what S3 answers with it. The edge sees by its metadata that a page stands for one there is not."""
+    """Of the object: what S3 answers with it. How long it may be kept is said here and not by the edge's policy of
+    headers, which would say it of errors, too. By its metadata the edge knows the page for what there is not."""
     properties: dict[str, Any] = {"ContentType": media_type(name), "CacheControl": cache_control(f"/{name}")}
     return properties | ({"Metadata": {"status": "404"}} if name == MISSING else {})
 
@@ -80,10 +81,11 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(prog="python -m infra.site_upload", description=__doc__)
     parser.add_argument("stack", help="name of the CloudFormation stack")
-    stack = parser.parse_args().stack
+    parser.add_argument("--folder", type=Path, default=SITE, help="where the built site is")
+    arguments = parser.parse_args()
     try:
-        found = outputs(describe(boto3.client("cloudformation"), stack))
-        done = upload(boto3.client, found, SITE, datetime.now(UTC))
+        found = outputs(describe(boto3.client("cloudformation"), arguments.stack))
+        done = upload(boto3.client, found, arguments.folder, datetime.now(UTC))
     except (NotBuilt, BotoCoreError, ClientError) as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.local.deploy import STACK
 from infra.local.service import Service
-from infra.site_upload import STILL_ASKED_FOR, NotBuilt, upload
+from infra.local.stack import ACCESS_KEY, REGION, ROOT, SECRET_FILE
+from infra.site_upload import STILL_ASKED_FOR, upload
 
 FILES = {
     "index.html": "home",
@@ -107,8 +112,35 @@ def test_scripts_are_there_before_the_pages_and_nothing_is_deleted_before_the_ed
     assert put.index("404.html") > max(put.index(name) for name in put if not name.endswith(".html"))
 
 
-def test_without_a_built_site_nothing_is_done(service: Service, tmp_path: Path) -> None:
+def command(service: Service, stack: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "infra.site_upload", stack, "--folder", folder],
+        env=os.environ
+        | {
+            "AWS_ENDPOINT_URL": service.stack.aws_url,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": (service.stack.state / SECRET_FILE).read_text(),
+        },
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_says_where_the_site_is(service: Service, site: Path) -> None:
+    done = command(service, STACK, site)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"7 files are at {service.url}" in done.stdout
+
+
+def test_without_a_built_site_or_the_stack_nothing_is_done(service: Service, site: Path, tmp_path: Path) -> None:
     before = names(service)
-    with pytest.raises(NotBuilt, match="make site"):
-        upload(service.stack.client, service.stack.outputs, tmp_path, datetime.now(UTC))
+    (site / "index.html").unlink()
+    for stack, why in ((STACK, "make site"), ("another", "does not exist")):
+        done = command(service, stack, tmp_path)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert why in done.stderr
+        assert len(done.stderr.splitlines()) == 1
     assert names(service) == before
