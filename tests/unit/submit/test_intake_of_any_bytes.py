@@ -33,7 +33,7 @@ FILES = {
     "raw pdf": make.shared_resources_pdf(3, side=2, in_forms=True),
 }
 
-BOUNDED = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+BOUNDED = settings(max_examples=12, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 def outcome(data: bytes) -> None:
