@@ -5,7 +5,7 @@ PYTEST := $(PYTHON_BIN) -m pytest -n $(or $(PROCESSES),2) --dist loadfile --no-l
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve site token grant test unit soak lint audit build\
-	openapi languages tools plans metrics site-tables packs requirements format clean\
+	openapi languages tools plans metrics licences site-tables packs requirements format clean\
 	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat\
 	bench-cost bench-scale bench-cold
@@ -88,6 +88,9 @@ plans: setup ## write the page of plans and prices anew from their table
 
 metrics: setup ## write the page of metrics anew from their table
 	$(PYTHON_BIN) -m infra.metrics
+
+licences: setup ## write the list of licences anew from the packages
+	$(PYTHON_BIN) -m infra.licences
 
 site-tables: setup ## write the tables of the website anew from those of the code
 	PYTHONPATH=functions:. $(PYTHON_BIN) -m infra.site
