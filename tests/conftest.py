@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from infra.local.service import Service
 from tests.integration.dropping import Customer, customer_of
 from tests.integration.support import FAULTS, ROOMY, Api, served_by, shorten_visibility
 from tests.model_server import ModelServer
 from tests.model_server.behaviours import well
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
