@@ -40,8 +40,7 @@ def drop(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """{"job", "url"} -> {"facts"} or {"error"}. All that this function can reach is the URL: it has no rights."""
-    from urllib.error import URLError
-    from urllib.request import urlopen
+    from http.client import HTTPException
 
     from ocrchat import errors
 
@@ -55,18 +54,29 @@ def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "original"
         try:
-            with urlopen(event["url"], timeout=10) as response, path.open("wb") as file:  # noqa: S310 - our own URL
-                while chunk := response.read(1 << 20):
-                    file.write(chunk)
+            _fetch(event["url"], path)
+        except (OSError, HTTPException):  # the store or the disk, not the file; urlopen's own errors are of these, too
+            observe.logger().exception("original not fetched")
+            return {"error": errors.as_json(errors.Overloaded())}
+        try:
             facts = inspect_file(path)
         except errors.RequestError as error:
             observe.ended("inspected", refused=error.code)
             return {"error": errors.as_json(error)}
-        except URLError:  # the store, not the file
-            observe.logger().exception("original not fetched")
-            return {"error": errors.as_json(errors.Overloaded())}
     observe.ended("inspected", format=facts.page_format, pages=facts.page_count)
     return {"facts": as_facts(facts)}
+
+
+def _fetch(url: str, path: Path) -> None:
+    """Raises OSError, and HTTPException for an answer that breaks off: `read` says nothing of that."""
+    from http.client import IncompleteRead
+    from urllib.request import urlopen
+
+    with urlopen(url, timeout=10) as response, path.open("wb") as file:  # noqa: S310 - our own URL
+        while chunk := response.read(1 << 20):
+            file.write(chunk)
+        if response.length:
+            raise IncompleteRead(b"", response.length)
 
 
 def split(event: dict[str, Any], _context: Any) -> dict[str, Any]:
