@@ -76,6 +76,8 @@ class Idempotency:
             if "Item" not in answer:
                 continue
             record = plain(answer["Item"])
+            if record["lock"] == lock:  # taken by this very request, whose first answer was lost
+                return Begun(pk, lock)
             if record["fingerprint"] != fingerprint:
                 raise IdempotencyKeyReused
             if "outcome" in record:
