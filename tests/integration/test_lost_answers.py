@@ -10,6 +10,7 @@ import pytest
 from infra.local.service import Service
 from ocrchat.errors import IdempotencyKeyInUse
 from ocrchat.store.idempotency import Begun, Idempotency
+from ocrchat.store.jobs_table import JobsTable
 from tests.integration.cleanup_parts import NOW, Parts, Through, made_like
 
 
@@ -29,3 +30,13 @@ def test_a_key_whose_lock_was_taken_without_an_answer_is_this_requests_own(own: 
     assert isinstance(keys.begin("acct_1", "key", "fingerprint", NOW), Begun)
     with pytest.raises(IdempotencyKeyInUse):
         keys.begin("acct_1", "key", "fingerprint", NOW)
+
+
+def test_a_page_is_marked_once_at_a_receive_and_not_given_up_for_a_lost_answer(own: Parts) -> None:
+    job = own.accepted()
+    jobs = JobsTable(Through(own.dynamodb, update_item=twice), own.names["JobsTable"])
+    assert jobs.mark_page(job, 0, "read", 2, NOW) == 1
+    assert jobs.mark_page(job, 0, "read", 3, NOW) == 2
+    jobs.excuse_page(job, 0, "read", 3, NOW)
+    assert jobs.excuses(job, 0, "read") == 1
+    assert jobs.mark_page(job, 0, "read", 4, NOW) == 2

@@ -124,7 +124,7 @@ class Marks:
         with self._lock:
             if self._left:
                 raise BatchUnfinished("the worker has left the message")
-            tries = 0 if self.receives == 1 else self._jobs.mark_page(job, index, self._step, _now())
+            tries = 0 if self.receives == 1 else self._jobs.mark_page(job, index, self._step, self.receives, _now())
             self._last = (job, index)
             return tries
 
@@ -141,7 +141,7 @@ class Marks:
 
     def _take_back(self) -> None:
         if self._last is not None:
-            self._jobs.excuse_page(*self._last, self._step, _now(), is_marked=self.receives > 1)
+            self._jobs.excuse_page(*self._last, self._step, self.receives, _now())
             self._last = None
 
 

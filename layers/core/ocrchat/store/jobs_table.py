@@ -6,8 +6,9 @@ Key `pk`, one of
                           record without content, with `owner` for `account`, so that it leaves the account's list
     progress#{uuid}       {done, unread, first}: pages that have an answer, those of them whose answer is an error, and
                           when there was the first; the workers' only other rows are
-    mark#{uuid}#{attempt}#{page}#{step}   {tries, excuses}: how often a step began with a page after its message had
-                          come back; and how often the page only waited, or was left, which is no fault of its own
+    mark#{uuid}#{attempt}#{page}#{step}   {begun, excused}: at which receives of its message, after the first, a step
+                          began with a page; and at which the page only waited, or was left, which is no fault of its
+                          own. Sets, so that a request whose answer is lost, and which is sent again, counts once
     idem#…, upload#…, export#…, cursor#…   see idempotency.py, uploads_table.py, exports_table.py and cursors.py
 Indexes, all sparse: by_account (account, created), unsettled (shard, created) and due (due_shard, due; due_index.py). A
 worker's role may write progress# and mark# rows alone, so that a hostile page can never settle a job.
@@ -200,32 +201,34 @@ class JobsTable:
             ),
         )
 
-    def mark_page(self, job: Job, index: int, step: str, at: datetime) -> int:
-        """Counts that a step begins with a page again in this attempt; returns how often, this time included."""
-        return self._add(_mark(job, index, step), "tries", at)
+    def mark_page(self, job: Job, index: int, step: str, receive: int, at: datetime) -> int:
+        """Notes that a step begins with a page in this attempt, at that receive of its message; returns at how many it
+        has, this one included."""
+        answer = self._mark(job, index, step, "ADD begun :receive", receive, at, ReturnValues="UPDATED_NEW")
+        return len(answer["Attributes"]["begun"]["NS"])
 
-    def excuse_page(self, job: Job, index: int, step: str, at: datetime, *, is_marked: bool) -> None:
-        """The step has not been tried after all; takes the last count back where there is one."""
-        self._add(_mark(job, index, step), "excuses", at)
-        if is_marked:
-            self._add(_mark(job, index, step), "tries", at, -1)
+    def excuse_page(self, job: Job, index: int, step: str, receive: int, at: datetime) -> None:
+        """The step has not been tried after all at that receive; its mark is taken back where there is one."""
+        self._mark(job, index, step, "ADD excused :receive DELETE begun :receive", receive, at)
 
     def excuses(self, job: Job, index: int, step: str) -> int:
-        """How often the page was excused in this attempt."""
+        """At how many receives the page was excused in this attempt."""
         key = _key(_mark(job, index, step))
         answer = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
-        return int(plain(answer["Item"]).get("excuses", 0)) if "Item" in answer else 0
+        return len(answer.get("Item", {}).get("excused", {"NS": []})["NS"])
 
-    def _add(self, key: str, name: str, at: datetime, count: int = 1) -> int:
-        answer = self._client.update_item(
+    def _mark(
+        self, job: Job, index: int, step: str, change: str, receive: int, at: datetime, **how: str
+    ) -> dict[str, Any]:
+        end = attribute(int((at + WORK_ROWS_TTL).timestamp()))
+        answer: dict[str, Any] = self._client.update_item(
             TableName=self._name,
-            Key=_key(key),
-            UpdateExpression="ADD #count :change SET #expires = :expires",
-            ExpressionAttributeNames={"#count": name, "#expires": "expires"},
-            ExpressionAttributeValues=attributes({":change": count, ":expires": int((at + WORK_ROWS_TTL).timestamp())}),
-            ReturnValues="UPDATED_NEW",
+            Key=_key(_mark(job, index, step)),
+            UpdateExpression=f"{change} SET expires = :expires",
+            ExpressionAttributeValues={":receive": {"NS": [str(receive)]}, ":expires": end},
+            **how,
         )
-        return int(answer["Attributes"][name]["N"])
+        return answer
 
     def _unsettled_update(self, job: Job, values: dict[str, object], remove: str | None = None) -> dict[str, Any]:
         """Sets these attributes on condition that the job has not ended and is at this attempt still."""
