@@ -58,7 +58,8 @@ class Deletion:
             self.drop_folder.put_status(of_job(tombstone, drop, datetime.now(UTC)))
 
     def _buried(self, uuid: str, caller: Caller) -> Job:
-        """The job as it was when its tombstone took its place."""
+        """The job as it was when its tombstone took its place. Paid are the pages that have a result, which are counted
+        anew: the counter of its progress counts twice what had to be sent twice."""
         known = uuid_of(uuid)
         for _ in range(TRIES):
             job, progress = self.jobs.get_with_progress(known) if known else (None, Progress())
@@ -66,7 +67,8 @@ class Deletion:
                 raise JobNotFound
             if job.status == "deleted":
                 return job
-            if self.metering.cancel(job, progress.done - progress.unread, datetime.now(UTC)):
+            done = 0 if job.settled else self.bucket.count_page_results(job.uuid)
+            if self.metering.cancel(job, done - progress.unread, datetime.now(UTC)):
                 observe.count("JobsDeleted")
                 return job
         raise Overloaded

@@ -259,6 +259,13 @@ class Bucket:
         """For workers, which may not list the bucket."""
         return self._exists(page_result_key(uuid, index), HIDDEN)
 
+    def count_page_results(self, uuid: str) -> int:
+        """How many pages have an answer; a request for each thousand."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._name, Prefix=f"results/{uuid}/pages/", PaginationConfig={"PageSize": DELETED_AT_ONCE}
+        )
+        return sum(len(page.get("Contents", [])) for page in pages)
+
     def delete_page_results(self, uuid: str, first: int, last: int) -> None:
         for index in range(first, last + 1):
             self._client.delete_object(Bucket=self._name, Key=page_result_key(uuid, index))
