@@ -14,14 +14,14 @@ from uuid import uuid4
 
 from ocrchat import observe, page_choice
 from ocrchat.accounts import Caller
-from ocrchat.errors import FileCorrupt, IdempotencyKeyInUse, OcrChatError
+from ocrchat.errors import IdempotencyKeyInUse, OcrChatError
 from ocrchat.jobs import Job
 from ocrchat.metering import Standing
 from ocrchat.packs import Packs
 from ocrchat.pages import Notice
 from ocrchat.plans import Plans
 from ocrchat.store.bucket import Bucket
-from ocrchat.store.functions import FunctionFailed, Functions
+from ocrchat.store.functions import Functions
 from ocrchat.store.idempotency import Begun, Idempotency, Replayed
 from ocrchat.store.metering import Metering
 from ocrchat.store.transaction import NotWritten, Write
@@ -29,7 +29,7 @@ from ocrchat.store.workflow import NotStarted, Workflow
 from ocrchat.tiers import TIERS
 from ocrchat.tools import tier_for, tool_of
 
-from .inspection import refusal
+from .examining import examine
 from .parameters import check_translation, readable_language
 from .plan_limits import check_pages
 from .sources import Source, Stored
@@ -117,7 +117,7 @@ class Acceptance:
         seen = self.metering.check(caller.holder, caller.plan, price, datetime.now(UTC))  # for one page at least
         stored = source.store(caller, uuid)
         try:
-            facts = self._inspect(uuid)
+            facts = examine(self.functions, self.inspect, uuid, self.bucket.original_url(uuid))
             job = self._job(caller, stored, order, uuid, facts, price)
             check_pages(caller.plan, TIERS[order.tier], job.page_count)
             also: list[Write] = [self.idempotency.finish(begun, uuid)] if begun else []
@@ -166,20 +166,6 @@ class Acceptance:
             warnings=tuple(Notice.from_json(warning) for warning in facts["warnings"]),
             drop=stored.drop,
         )
-
-    def _inspect(self, uuid: str) -> dict[str, Any]:
-        try:
-            answer = self.functions.call(self.inspect, {"job": uuid, "url": self.bucket.original_url(uuid)})
-        except FunctionFailed as failure:
-            # The parser died on this file, by memory or time: the file is the likelier culprit than the service.
-            observe.logger().warning("inspect failed", extra={"job": uuid, "cause": str(failure)})
-            raise FileCorrupt(
-                "The file could not be examined within its limits: save it again or split it"
-            ) from failure
-        if "error" in answer:
-            raise refusal(answer["error"])
-        facts: dict[str, Any] = answer["facts"]
-        return facts
 
 
 def _fingerprint(source: Source, order: Order) -> str:
