@@ -13,21 +13,24 @@ def code_of(error: Any) -> str:
 THROTTLED = frozenset(
     {
         "503",  # S3's answer to HEAD, which has no body to name the code in
-        "InternalServerError",
+        "InternalError",  # S3's
+        "InternalServerError",  # DynamoDB's
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
+        "ServiceException",  # Lambda's
         "ServiceUnavailable",
         "SlowDown",
         "ThrottledException",
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
+        "TransactionConflictException",  # of a write by itself, whose row is in somebody's transaction
     }
 )
 
 
 def is_throttled(error: Exception) -> bool:
-    """Whether AWS said, after all retries of the client, that it is too busy now."""
+    """Whether AWS said, after all retries of the client, that it cannot now."""
     return hasattr(error, "response") and code_of(error) in THROTTLED
 
 
