@@ -4,7 +4,7 @@ PYTHON_BIN := .venv/bin/python
 PYTEST := $(PYTHON_BIN) -m pytest -n $(or $(PROCESSES),2) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve site site-upload token grant test unit soak lint audit build\
+.PHONY: help setup demo serve site site-upload token grant test unit soak chaos lint audit build\
 	openapi languages tools plans metrics licences site-tables packs requirements format clean\
 	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat\
@@ -57,6 +57,10 @@ unit: setup ## run the tests that open no sockets
 
 soak: setup ## drive the books through STEPS=... random steps (100,000 by default)
 	SOAK_STEPS=$(or $(STEPS),100000) $(PYTHON_BIN) -m pytest tests/integration/test_books.py
+
+chaos: setup ## attack the running service until FAULTS=... (1000) faults have happened; SEED=... (1) REPORT=FILE.md
+	PYTHONPATH=layers/core:functions:. $(PYTHON_BIN) -m tests.faults --seed $(or $(SEED),1) --faults $(or $(FAULTS),1000) \
+		$(if $(REPORT),--report "$(REPORT)") $(ARGS)
 
 lint: setup ## check style, types, the direction of imports, the templates, the lock files; look for secrets
 	.venv/bin/ruff check

@@ -37,11 +37,14 @@ class Service:
         workers: int | None = None,
         overlay: Path | None = None,
         model: LocalModel | None = None,
+        between: str | None = None,
         **parameters: str,
     ) -> None:
         self._socket = _listen(port)
         self.url = f"http://localhost:{self._socket.getsockname()[1]}"
-        self.stack = Stack(state, self.url, workers=workers, overlay=overlay, model=model, parameters=parameters)
+        self.stack = Stack(
+            state, self.url, workers=workers, overlay=overlay, model=model, parameters=parameters, between=between
+        )
         self.worker: WorkerProcess | None = None
         self.ended = threading.Event()
         self.reason: str | None = None

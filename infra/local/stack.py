@@ -51,7 +51,8 @@ class Stack:
     """`state`: the folder that everything is kept in. `public_url`: where the front will listen.
 
     `workers`: page batches that are read at once (the template allows no fewer than two). `overlay`: see `package`.
-    `model`: what the tier `vlm` asks; without one there is no such tier.
+    `model`: what the tier `vlm` asks; without one there is no such tier. `between`: the address of a proxy by which the
+    functions reach the embedded AWS, where a test puts one between them.
     """
 
     def __init__(
@@ -63,12 +64,14 @@ class Stack:
         overlay: Path | None = None,
         model: LocalModel | None = None,
         parameters: dict[str, str] | None = None,
+        between: str | None = None,
     ) -> None:
         self.state = state
         self.public_url = public_url
         self.outputs: dict[str, str] = {}
         self.model = model
         self._overlay = overlay
+        self._between = between
         cores = len(os.sched_getaffinity(0))
         self.parameters = {
             "PublicUrl": public_url,
@@ -164,7 +167,7 @@ class Stack:
     def worker_environment(self, model: LocalModel) -> dict[str, str]:
         """What a worker outside the stack is told."""
         return {
-            "AWS_ENDPOINT_URL": self.aws_url,
+            "AWS_ENDPOINT_URL": self._between or self.aws_url,
             "AWS_DEFAULT_REGION": REGION,
             "POWERTOOLS_SERVICE_NAME": "vlm_page",
             "BUCKET": self.outputs["BucketName"],
@@ -249,7 +252,7 @@ class Stack:
             "LOG_LEVEL": "WARNING",
             "MAIL_DIR": str(self.mail),
             "PRESIGN_ENDPOINT": self.public_url,
-            "AWS_ENDPOINT_URL": self.aws_url,
+            "AWS_ENDPOINT_URL": self._between or self.aws_url,
             "AWS_EC2_METADATA_DISABLED": "true",
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
