@@ -109,7 +109,7 @@ def _of_document(evidence: Evidence, job: Job) -> Iterator[str]:
         yield f"{job.uuid}: is done, and has no document"
         return
     indexes = [page["index"] for page in document["pages"]]
-    if indexes != list(range(job.page_count)):
+    if indexes != list(job.indexes):
         yield f"{job.uuid}: has the pages {indexes}, of {job.page_count}"
     unread = sum(page["error"] is not None for page in document["pages"])
     if unread != job.unread_pages:
