@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from infra.local.service import Service
+from infra.local.stripe import LocalStripe
 from tests.integration.dropping import Customer, customer_of
 from tests.integration.support import FAULTS, ROOMY, Api, served_by, shorten_visibility
 from tests.model_server import ModelServer
 from tests.model_server.behaviours import well
+from tests.stripe_server import KEY, WEBHOOK_SECRET, StripeServer
 
 
 @pytest.fixture(scope="session")
@@ -22,9 +24,20 @@ def model_server() -> Iterator[ModelServer]:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory, model_server: ModelServer) -> Iterator[Service]:
-    """Its tier vlm asks the local model server."""
-    with Service(0, tmp_path_factory.mktemp("state"), Plans=ROOMY, model=served_by(model_server)) as running:
+def stripe_server() -> Iterator[StripeServer]:
+    with StripeServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def service(
+    tmp_path_factory: pytest.TempPathFactory, model_server: ModelServer, stripe_server: StripeServer
+) -> Iterator[Service]:
+    """Its tier vlm asks the local model server, and its credits are sold by the local server of Stripe's API."""
+    state, model = tmp_path_factory.mktemp("state"), served_by(model_server)
+    stripe = LocalStripe(KEY, WEBHOOK_SECRET, stripe_server.url)
+    with Service(0, state, Plans=ROOMY, model=model, stripe=stripe) as running:
+        stripe_server.endpoint = f"{running.url}/api/v1/account/purchases/events/"
         yield running
 
 

@@ -23,10 +23,11 @@ ROOMY = json.dumps(
             "requests_per_minute": 100_000,
             "uploads_per_hour": 100_000,
             "concurrent_jobs": 10_000,
-        }
+        },
+        "paid": {"pages": 0},
     }
 )
-"""Plans under which tests that are not about limits meet none."""
+"""Plans under which tests that are not about limits meet none, and paid accounts have credits alone."""
 
 FAULTS = Path(__file__).with_name("faults")
 VISIBILITY_S = 5

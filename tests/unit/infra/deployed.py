@@ -14,7 +14,7 @@ RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
 FUNCTIONS: dict[str, Any] = {
     name: body["Properties"] for name, body in RESOURCES.items() if body["Type"] == "AWS::Serverless::Function"
 }
-HTTP = ("SubmitFunction", "ExportFunction", "ChatFunction", "AccountFunction")
+HTTP = ("SubmitFunction", "ExportFunction", "ChatFunction", "AccountFunction", "PaymentsFunction")
 """Those that API Gateway calls."""
 
 MACHINE: dict[str, Any] = yaml.safe_load((INFRA / "pages.asl.yaml").read_text())
