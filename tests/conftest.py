@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from infra.local.service import Service
-from infra.local.stripe import LocalStripe
 from tests.integration.dropping import Customer, customer_of
-from tests.integration.support import FAULTS, ROOMY, Api, served_by, shorten_visibility
+from tests.integration.support import EVENTS, FAULTS, ROOMY, Api, served_by, shorten_visibility, sold_by
 from tests.model_server import ModelServer
 from tests.model_server.behaviours import well
-from tests.stripe_server import KEY, WEBHOOK_SECRET, StripeServer
+from tests.stripe_server import StripeServer
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +34,8 @@ def service(
 ) -> Iterator[Service]:
     """Its tier vlm asks the local model server, and its credits are sold by the local server of Stripe's API."""
     state, model = tmp_path_factory.mktemp("state"), served_by(model_server)
-    stripe = LocalStripe(KEY, WEBHOOK_SECRET, stripe_server.url)
-    with Service(0, state, Plans=ROOMY, model=model, stripe=stripe) as running:
-        stripe_server.endpoint = f"{running.url}/api/v1/account/purchases/events/"
+    with Service(0, state, Plans=ROOMY, model=model, stripe=sold_by(stripe_server)) as running:
+        stripe_server.endpoint = running.url + EVENTS
         yield running
 
 

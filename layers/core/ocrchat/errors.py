@@ -4,8 +4,8 @@
     ├── RequestError            the caller can mend it (400)
     │   ├── FileMissing, FileEmpty, FileTypeUnsupported, FileTooLarge
     │   ├── FileCorrupt, FileEncrypted, TooManyPages, ImageTooLarge
-    │   ├── SignatureInvalid
     │   └── ParameterInvalid
+    ├── SignatureInvalid                                400
     ├── TokenMissing, TokenInvalid                      401
     ├── OutOfPages                                      402
     ├── OriginNotAllowed                                403
@@ -102,14 +102,15 @@ class ImageTooLarge(RequestError):
     title = "A page has more pixels than a page may have: scale it down"
 
 
-class SignatureInvalid(RequestError):
-    code = "signature_invalid"
-    title = "The Stripe-Signature is not of this body, or too old"
-
-
 class ParameterInvalid(RequestError):
     code = "parameter_invalid"
     title = "A parameter has a value that is not allowed"
+
+
+class SignatureInvalid(OcrChatError):
+    code = "signature_invalid"
+    status = 400
+    title = "The Stripe-Signature is not of this body, or too old"
 
 
 class TokenMissing(OcrChatError):
