@@ -139,7 +139,7 @@ class Visit:
     def buy(self) -> None:
         """A pack, and events about it, signed well and wrongly; pages that cannot be made, of Stripe's own errors."""
         token = {"Authorization": f"Bearer {self.secrets['token']}"}
-        buying = {"json": {"credits": PACKS[0].credits}, "headers": token}
+        buying: dict[str, Any] = {"json": {"credits": PACKS[0].credits}, "headers": token}
         self.stripe.fail(Refused(401, f"Invalid API Key provided: {KEY}"))
         assert self.call("POST", PURCHASES, broken=True, **buying).status_code == 503
         self.stripe.fail(Refused(400, f"Such a secret: {WEBHOOK_SECRET}"))

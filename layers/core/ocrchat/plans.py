@@ -53,7 +53,7 @@ _DEFAULTS = (
     Plan("free", "Free account", "month", 500, 100, 50 * MB, 300, 60, 100, "standard", 24 * 7, 24, 50),
     Plan(
         "paid",
-        "Credits",
+        "With credits",
         "month",
         500,  # as many as a free account: who buys loses nothing
         LIMITS.file_pages,
