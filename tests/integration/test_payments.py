@@ -13,10 +13,10 @@ from uuid import uuid4
 
 import pytest
 
+from cleanup.books import Totals, differences
 from infra.local.service import Service
 from ocrchat.accounts import Account
 from ocrchat.errors import PurchasesUnavailable, SignatureInvalid
-from ocrchat.plans import Plans
 from ocrchat.store.accounts_table import AccountsTable
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.purchases_table import PurchasesTable
@@ -67,10 +67,9 @@ class Shop:
             self.flaky.crash = None
 
     def entries(self) -> list[tuple[str, int]]:
-        """Oldest first; they are the balance."""
+        """Oldest first; by the audit's rules they are what the wallet has."""
         entries, _ = self.balances.entries(self.account, 100)
-        standing = self.balances.standing(self.account, Plans.parse().paid, NOW)
-        assert sum(entry.credits for entry in entries) == standing.balance
+        assert differences(self.balances.wallet(self.account), Totals().plus(entries), NOW) == []
         return [(entry.kind, entry.credits) for entry in reversed(entries)]
 
 
