@@ -4,8 +4,8 @@ PYTHON_BIN := .venv/bin/python
 PYTEST := $(PYTHON_BIN) -m pytest -n $(or $(PROCESSES),2) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve site token grant test unit soak lint build\
-	openapi languages tools plans metrics site-tables packs requirements format clean\
+.PHONY: help setup demo serve site token grant test unit soak lint audit build\
+	openapi languages tools plans metrics licences site-tables packs requirements format clean\
 	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat\
 	bench-cost bench-scale bench-cold
@@ -55,15 +55,21 @@ unit: setup ## run the tests that open no sockets
 soak: setup ## drive the books through STEPS=... random steps (100,000 by default)
 	SOAK_STEPS=$(or $(STEPS),100000) $(PYTHON_BIN) -m pytest tests/integration/test_books.py
 
-lint: setup ## check style, types, the direction of imports and the templates
+lint: setup ## check style, types, the direction of imports, the templates, the lock files; look for secrets
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	PYTHONPATH=functions:. .venv/bin/lint-imports
+	scripts/secrets.sh
+	$(PYTHON_BIN) -m infra.locks
+	.tools/uv/bin/uv lock --check --offline --quiet
 	.venv/bin/cfn-lint infra/template.yaml infra/watching.yaml infra/gpu.yaml
 	@scripts/aws-tools.sh sam checkov
 	SAM_CLI_TELEMETRY=0 .tools/aws/bin/sam validate --lint --region us-east-1 --template infra/template.yaml
 	.tools/aws/bin/checkov --config-file .checkov.yaml
+
+audit: setup ## ask what is known about the locked packages: vulnerabilities, what was withdrawn
+	$(PYTHON_BIN) -m infra.advisories
 
 build: setup ## build the zip functions and the layers for AWS, and weigh them; `sam build` does the image, too
 	@scripts/build.sh
@@ -82,6 +88,9 @@ plans: setup ## write the page of plans and prices anew from their table
 
 metrics: setup ## write the page of metrics anew from their table
 	$(PYTHON_BIN) -m infra.metrics
+
+licences: setup ## write the list of licences anew from the packages
+	$(PYTHON_BIN) -m infra.licences
 
 site-tables: setup ## write the tables of the website anew from those of the code
 	PYTHONPATH=functions:. $(PYTHON_BIN) -m infra.site

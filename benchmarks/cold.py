@@ -1,9 +1,9 @@
 """How long the functions of the template take to start, and what they load: `python -m benchmarks.cold`.
 
 Each in new processes: importing the handler, then its warm-up call, which loads all that its first request would; the
-least CPU time of several. With compiled sources, as they are on AWS (layers/Makefile), and without `pydantic.v1`, which
-the layer leaves out. The chat is one without a model. Where a function starts from a snapshot none of this is waited
-for.
+least CPU time of several. With compiled sources and the SDK of the core layer, as they are on AWS (layers/Makefile),
+and without `pydantic.v1`, which the layer leaves out. The chat is one without a model. Where a function starts from a
+snapshot none of this is waited for.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import botocore
 
 from benchmarks import machine
 from infra.local.package import load_template
@@ -52,7 +54,7 @@ for service in ("dynamodb", "s3", "lambda"):
     boto3.client(service)
 print((time.process_time() - began) * 1e3)
 """
-"""What most of them need at least; says how fast the machine is just now."""
+"""What most of them need, of an SDK as it is published; says how fast the machine is just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,11 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "functions", Path(folder) / "functions")
         shutil.copytree(ROOT / "layers/core", Path(folder) / "core")
+        shutil.copytree(Path(botocore.__file__).parent, Path(folder) / "sdk/botocore")
+        subprocess.run([sys.executable, ROOT / "layers/sdk.py", Path(folder) / "sdk"], check=True)
         compileall.compile_dir(folder, quiet=1, workers=1)
-        sources = (Path(folder) / "functions", Path(folder) / "core")
-        peer = min(_run(PEER, sources)[0] for _ in range(TIMES))
+        sources = (Path(folder) / "functions", Path(folder) / "core", Path(folder) / "sdk")
+        peer = min(_run(PEER, sources[:-1])[0] for _ in range(TIMES))
         print(f"boto3 and three clients: {peer:.0f} ms\n")
         print("| function | import, ms | its warm-up call, ms | both, beside boto3 and three clients | modules |")
         print("|---|---|---|---|---|")

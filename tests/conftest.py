@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from infra.local.service import Service
 from tests.integration.dropping import Customer, customer_of
@@ -14,6 +15,10 @@ from tests.integration.support import EVENTS, FAULTS, ROOMY, Api, served_by, sho
 from tests.model_server import ModelServer
 from tests.model_server.behaviours import well
 from tests.stripe_server import StripeServer
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

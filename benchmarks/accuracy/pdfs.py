@@ -71,7 +71,7 @@ def read_pdf(file: Path, truth: str | None, ours: Engine, work: Path) -> PdfRead
     try:
         facts = intake.inspect_file(file)
         wanted = range(facts.page_count if truth else min(facts.page_count, MOST_PAGES))
-        failed = splitter.split_file(file, facts.page_format, facts.page_count, write, wanted)
+        failed = splitter.split_file(file, facts.page_format, wanted, write)
     except OcrChatError as error:
         return PdfRead(file.name, 0, error.code)
     readings = tuple(ours.read(Request(path)) for path in paths)

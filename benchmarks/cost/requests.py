@@ -35,7 +35,7 @@ class Job:
     @property
     def batches(self) -> list[int]:
         """Pages of each."""
-        some = batches(self.pages, 1 if self.tier == MODEL_TIER else self.pages_per_batch)
+        some = batches(range(self.pages), 1 if self.tier == MODEL_TIER else self.pages_per_batch)
         return [batch.last - batch.first + 1 for batch in some]
 
     @property

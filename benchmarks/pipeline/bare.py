@@ -49,7 +49,7 @@ def pages_of(document: bytes) -> list[bytes]:
 
         with pymupdf.open(path, filetype="pdf") as pdf:
             count = len(pdf)
-        split_file(path, "pdf", count, lambda _, data: pages.append(data))
+        split_file(path, "pdf", range(count), lambda _, data: pages.append(data))
     return pages
 
 

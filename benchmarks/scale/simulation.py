@@ -146,7 +146,7 @@ class _Job:
         self._in = simulation
         self._arrival = arrival
         self._readers = readers
-        some = batches(arrival.pages, simulation.settings.pages_per_batch)
+        some = batches(range(arrival.pages), simulation.settings.pages_per_batch)
         sizes = [batch.last - batch.first + 1 for batch in reversed(some)]
         self._waiting = [(pages, simulation.pace()) for pages in sizes]  # drawn here: the same whatever it waits for
         self._unread = len(some)

@@ -69,7 +69,7 @@ class Building:
         check_finished(seen, datetime.now(UTC))
 
     def _pages(self, job: Job, until: float) -> Iterator[dict[str, Any] | None]:
-        for page in self._bucket.page_results(job.uuid, range(job.page_count), may_list=False):
+        for page in self._bucket.page_results(job.uuid, job.indexes, may_list=False):
             if time.monotonic() > until:
                 raise Overloaded(NOT_YET, NOT_YET_S)
             yield page

@@ -83,6 +83,6 @@ class Sweeper:
     def _delete_what_was_sent(self, job: Job) -> None:
         """And its pages, which a join that died after it had ended the job has left."""
         self.bucket.delete_original(job.uuid)
-        self.bucket.delete_pages(job.uuid, job.page_count, job.page_format)
+        self.bucket.delete_pages(job.uuid, job.indexes, job.page_format)
         if job.tier == MODEL_TIER:
-            self.bucket.delete_prepared(job.uuid, 0, job.page_count - 1)
+            self.bucket.delete_prepared(job.uuid, job.indexes)

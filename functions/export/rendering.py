@@ -94,8 +94,8 @@ class Rendering:
         return job
 
     def _pages(self, job: Job) -> Iterator[PageResult]:
-        pages = self.bucket.page_results(job.uuid, range(job.page_count), may_list=False)
-        for index, page in enumerate(pages):
+        pages = self.bucket.page_results(job.uuid, job.indexes, may_list=False)
+        for index, page in zip(job.indexes, pages, strict=True):
             yield PageResult.unread(index, PageLost()) if page is None else PageResult.from_json(page)
 
     def _original(self, job: Job, kind: Format, folder: Path) -> Path | None:

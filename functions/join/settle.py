@@ -57,7 +57,7 @@ def settle_job(
     if job is None or not is_current(job, attempt):
         return _not_ours(bucket, uuid, job, deliveries)
     if ending.abandon:
-        unread = {index: Notice.of(PageLost()) for index in range(job.page_count)}
+        unread = {index: Notice.of(PageLost()) for index in job.indexes}
         settlement = settlement_of(job.page_count, unread, job.warnings, {}, None, {}, ending.failure)
         ended = _end(metering, job, settlement, 0, now())
         if ended:  # all pages come back: none of them is delivered
@@ -86,9 +86,9 @@ def _not_ours(bucket: Bucket, uuid: str, job: Job | None, deliveries: Deliveries
 
 def _clear(bucket: Bucket, job: Job) -> None:
     """What lay between the steps."""
-    bucket.delete_pages(job.uuid, job.page_count, job.page_format)
+    bucket.delete_pages(job.uuid, job.indexes, job.page_format)
     if job.tier == MODEL_TIER:
-        bucket.delete_prepared(job.uuid, 0, job.page_count - 1)
+        bucket.delete_prepared(job.uuid, job.indexes)
 
 
 def _announce(job: Job, deliveries: Deliveries) -> None:
@@ -109,7 +109,7 @@ def _put_together(
     with TemporaryDirectory() as folder:
         document = Document(Path(folder))
         try:
-            for index, page in enumerate(bucket.page_results(job.uuid, range(job.page_count))):
+            for index, page in zip(job.indexes, bucket.page_results(job.uuid, job.indexes), strict=True):
                 document.add(page or _lost(bucket, job, index))
             settlement = settlement_of(
                 job.page_count,

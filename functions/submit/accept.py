@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from ocrchat import observe
+from ocrchat import observe, page_choice
 from ocrchat.accounts import Caller
-from ocrchat.errors import FileCorrupt, IdempotencyKeyInUse, OcrChatError, ParameterInvalid
+from ocrchat.errors import FileCorrupt, IdempotencyKeyInUse, OcrChatError
 from ocrchat.jobs import Job
 from ocrchat.metering import Standing
 from ocrchat.packs import Packs
@@ -55,6 +55,7 @@ class Order:
     language: str
     tool: str | None
     translate_to: str | None
+    pages: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +105,12 @@ class Acceptance:
 
     def order(self, fields: Fields) -> Order:
         """Raises ParameterInvalid, TierUnavailable."""
-        if fields.pages:
-            raise ParameterInvalid(
-                "`pages` is not taken when a file is submitted: the whole file is read", parameter="pages"
-            )
         tool = tool_of(fields.tool) if fields.tool else None
         translate_to = check_translation(tool, fields.translate_to)
         tier = tier_for(tool, fields.tier, self.tiers)
         language = readable_language(fields.language, self.packs)
-        return Order(tier.name, language, tool.slug if tool else None, translate_to)
+        pages = page_choice.parsed(fields.pages) if fields.pages else None
+        return Order(tier.name, language, tool.slug if tool else None, translate_to, pages)
 
     def _accept(self, caller: Caller, source: Source, order: Order, uuid: str, begun: Begun | None) -> Accepted:
         price = self.plans.prices[order.tier]
@@ -120,8 +118,8 @@ class Acceptance:
         stored = source.store(caller, uuid)
         try:
             facts = self._inspect(uuid)
-            check_pages(caller.plan, TIERS[order.tier], facts["page_count"])
             job = self._job(caller, stored, order, uuid, facts, price)
+            check_pages(caller.plan, TIERS[order.tier], job.page_count)
             also: list[Write] = [self.idempotency.finish(begun, uuid)] if begun else []
             also += source.claims(uuid)
             job, standing = self.metering.accept(job, caller.plan, also, seen)
@@ -143,6 +141,7 @@ class Acceptance:
         return Accepted(job, standing)
 
     def _job(self, caller: Caller, stored: Stored, order: Order, uuid: str, facts: dict[str, Any], price: int) -> Job:
+        pages = page_choice.chosen(order.pages, facts["page_count"])
         return Job(
             uuid=uuid,
             account=caller.account,
@@ -152,7 +151,8 @@ class Acceptance:
             size=stored.size,
             page_format=facts["page_format"],
             as_it_came=facts["as_it_came"],
-            page_count=facts["page_count"],
+            page_count=len(page_choice.indexes(pages, facts["page_count"])),
+            pages=pages,
             tier=order.tier,
             language=order.language,
             tool=order.tool,

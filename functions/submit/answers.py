@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,7 +57,7 @@ class Answers:
         return job, progress
 
     def respond(
-        self, job: Job, progress: Progress, *, status: int, words: bool, gzip: bool, pages: range | None
+        self, job: Job, progress: Progress, *, status: int, words: bool, gzip: bool, pages: Sequence[int] | None
     ) -> Response:
         """The job object. A result too large for one answer is a redirect to the same JSON in S3."""
         if job.status == "done" and pages is None:
@@ -71,7 +71,7 @@ class Answers:
             return answer
         return JSONResponse(body, status_code=status, headers=_retry_after(job))
 
-    def _some(self, job: Job, pages: range) -> Iterator[dict[str, Any]]:
+    def _some(self, job: Job, pages: Sequence[int]) -> Iterator[dict[str, Any]]:
         """Those of these pages that have an answer; once the job has ended, all of them have."""
         for index, page in zip(pages, self.bucket.page_results(job.uuid, pages), strict=True):
             if page is not None:
@@ -118,7 +118,7 @@ class Answers:
             return size
         with TemporaryDirectory() as folder:
             document = Document(Path(folder), words=True)
-            for page in self._some(job, range(job.page_count)):
+            for page in self._some(job, job.indexes):
                 document.add(page)
             path = document.write(view(job, Progress(job.page_count), datetime.now(UTC)))
             document.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from ocrchat.errors import ParameterInvalid
 from ocrchat.languages import AUTO, language, language_of, lookup
@@ -11,15 +12,15 @@ from ocrchat.limits import Limits
 from ocrchat.packs import Packs, how_to_install
 from ocrchat.tools import LONGEST, Tool
 
-_RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+_RANGE = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
 
 
-def page_range(text: str | None, page_count: int, limits: Limits) -> range | None:
-    """`pages=a-b`, 1-based and both included, as 0-based indexes; None where it was not given. `b` may lie beyond the
-    last page, so that one can ask in steps without knowing how many there are."""
+def page_range(text: str | None, indexes: Sequence[int], limits: Limits) -> Sequence[int] | None:
+    """`pages=a-b`, 1-based and both included, as those of a job's 0-based indexes; None where it was not given. `b` may
+    lie beyond the last page, so that one can ask in steps without knowing how many there are."""
     if text is None:
         return None
-    match = _RANGE.fullmatch(text)
+    match, page_count = _RANGE.fullmatch(text), indexes[-1] + 1
     first = int(match[1]) if match else 0
     last = int(match[2] or match[1]) if match else 0
     if not 1 <= first <= min(last, page_count) or last - first >= limits.partial_pages:
@@ -27,7 +28,7 @@ def page_range(text: str | None, page_count: int, limits: Limits) -> range | Non
             f"`pages` is a-b with 1 <= a <= b and a <= {page_count}, at most {limits.partial_pages} pages",
             parameter="pages",
         )
-    return range(first - 1, min(last, page_count))
+    return [index for index in indexes if first <= index + 1 <= last]
 
 
 def detail_words(text: str | None) -> bool:

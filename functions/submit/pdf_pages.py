@@ -6,7 +6,7 @@ which layers are hidden. It leaves behind what a reader has no use for: scripts,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,8 @@ class PageMissing(Exception):
     """The page tree refers to a page that is not in the file."""
 
 
-def cut_pages(path: Path, wanted: range, write: Callable[[int, bytes], None]) -> list[int]:
-    """Calls `write(index, pdf)` for each page of `wanted`; returns those that could not be cut out.
+def cut_pages(path: Path, wanted: Sequence[int], write: Callable[[int, bytes], None]) -> list[int]:
+    """Calls `write(index, pdf)` for each page of `wanted`, 0-based and ascending. Returns those that cannot be cut out.
 
     Raises FileCorrupt and FileEncrypted if the document cannot be opened.
     """
@@ -45,7 +45,7 @@ def cut_pages(path: Path, wanted: range, write: Callable[[int, bytes], None]) ->
     unreadable: tuple[type[Exception], ...] = (*damage(), TooMuchContent, PageMissing)
     failed: list[int] = []
     for start in range(0, len(wanted), PAGES_PER_OPENING):
-        source = _Source(path, wanted.stop)
+        source = _Source(path, wanted[-1] + 1)
         for index in wanted[start : start + PAGES_PER_OPENING]:
             try:
                 data = source.cut(index)

@@ -10,7 +10,7 @@ from pydantic import WithJsonSchema
 from starlette.datastructures import UploadFile
 from starlette.responses import HTMLResponse, JSONResponse
 
-from ocrchat import errors, wiring
+from ocrchat import errors, page_choice, wiring
 from ocrchat.errors import FileMissing, FileTooLarge, ParameterInvalid
 from ocrchat.http.auth import AccountOnly, Anyone, Counted, count, may_hold, no_wrong_token
 from ocrchat.http.documentation import docs_page, job_schema, openapi_document
@@ -150,6 +150,11 @@ async def upload_of(request: Request) -> tuple[str, int]:
                 "description": f"What the file is read for: `GET {TOOLS_PATH}` says more",
             },
             "translate_to": {"type": "string", "description": "The code of a language, with `tool=translate`"},
+            "pages": {
+                "type": "string",
+                "pattern": page_choice.PATTERN,
+                "description": "Which pages are read, and paid for: `1-3,7`, counted from 1. All by default",
+            },
         },
     }}}}},
     responses=documented(
@@ -213,7 +218,7 @@ def get_job(
     words = parameters.detail_words(detail)
     seconds = whole_number("wait", wait, 0, int(LIMITS.long_poll_s), 0)
     job, progress = answers().find(uuid, caller)
-    wanted = parameters.page_range(pages, job.page_count, LIMITS)
+    wanted = parameters.page_range(pages, job.indexes, LIMITS)
     if wanted is not None:
         count(caller)
     if seconds and not job.settled and may_hold(caller):

@@ -46,12 +46,10 @@ def split_job(bucket: Bucket, jobs: JobsTable, uuid: str, pages_per_batch: int) 
             return {"batches": [], "refused": {"code": error.code, "message": error.detail}}
     now = jobs.get(uuid)
     if now is None or now.status == "deleted":
-        bucket.delete_pages(uuid, job.page_count, job.page_format)
+        bucket.delete_pages(uuid, job.indexes, job.page_format)
         return NOTHING_TO_READ
     return {
-        "batches": [
-            asdict(batch) for batch in batches(job.page_count, 1 if job.tier == MODEL_TIER else pages_per_batch)
-        ],
+        "batches": [asdict(batch) for batch in batches(job.indexes, 1 if job.tier == MODEL_TIER else pages_per_batch)],
         "refused": None,
     }
 
@@ -78,7 +76,7 @@ def _write_pages(bucket: Bucket, job: Job) -> None:
                 lambda done: failures.append(fault) if (fault := done.exception()) else None
             )
 
-        unreadable = split_file(path, job.page_format, job.page_count, write)
+        unreadable = split_file(path, job.page_format, job.indexes, write)
         for index in unreadable:
             write(index, NO_PAGE)
     if failures:

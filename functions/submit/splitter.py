@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ocrchat.errors import FileTooLarge
@@ -19,17 +19,15 @@ just allowed; a file made to multiply is not."""
 def split_file(
     path: Path,
     facts_format: PageFormat,
-    page_count: int,
+    wanted: Sequence[int],
     write: Callable[[int, bytes], None],
-    pages: range | None = None,
 ) -> list[int]:
-    """Calls `write(index, data)` for each page of `pages` (0-based; all by default) in order, one in memory at a time.
+    """Calls `write(index, data)` for each page of `wanted` (0-based, ascending), one in memory at a time.
 
-    `facts_format` and `page_count` are those of the file's FileFacts: `pdf` for a PDF, `png` for a TIFF of several
-    frames. Returns the pages that could not be cut out, which were not written. The same file gives the same bytes.
-    Raises FileCorrupt, FileEncrypted if the file as a whole cannot be opened, FileTooLarge above MOST_BYTES.
+    `facts_format` is that of the file's FileFacts: `pdf` for a PDF, `png` for a TIFF of several frames. Returns the
+    pages that could not be cut out, which were not written. The same file gives the same bytes. Raises FileCorrupt,
+    FileEncrypted if the file as a whole cannot be opened, FileTooLarge above MOST_BYTES.
     """
-    wanted = range(page_count) if pages is None else pages
     written = 0
 
     def metered(index: int, data: bytes) -> None:
@@ -47,7 +45,7 @@ def split_file(
     return _split_tiff(path, wanted, metered)
 
 
-def _split_tiff(path: Path, wanted: range, write: Callable[[int, bytes], None]) -> list[int]:
+def _split_tiff(path: Path, wanted: Sequence[int], write: Callable[[int, bytes], None]) -> list[int]:
     failed: list[int] = []
     with images.opened(path, "tif") as image:
         for index in wanted:

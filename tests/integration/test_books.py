@@ -449,7 +449,6 @@ def test_every_interleaving_leaves_the_books_right(tables: tuple[Any, str, str])
         settings=settings(
             max_examples=STEPS // STEPS_OF_ONE,
             stateful_step_count=STEPS_OF_ONE,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.reuse, Phase.generate],  # to shrink a failure over a real table takes many minutes
         ),

@@ -22,12 +22,12 @@ def penniless(service: Service) -> Iterator[Customer]:
 
 def test_a_dropped_pdf_becomes_a_job_and_its_results_lie_beside_it(customer: Customer) -> None:
     data = make_files.digital_pdf(2)
-    key = customer.drop("scans/red flower+1 ü%20.pdf", data, formats="pdf, txt,md", language="en")
+    key = customer.drop("scans/red flower+1 ü%20.pdf", data, formats="pdf, txt,md", language="en", pages="1-9")
     status = customer.ended(key)
     assert status["status"] == "done", status
     assert set(status["formats"]) == {"txt", "md", "pdf"}
     assert status["options"] == {
-        "tier": "cpu", "language": "en", "tool": None, "translate_to": None, "formats": ["txt", "md", "pdf"],
+        "tier": "cpu", "language": "en", "tool": None, "translate_to": None, "pages": None, "formats": ["txt", "md", "pdf"],
     }  # fmt: skip
     assert (status["page_count"], status["cost"]) == (2, {"credits": 2, "refunded": 0})
     assert status["source"]["key"] == key

@@ -4,7 +4,7 @@ status        accepted, processing, done, failed, refused
 uuid          of the job; null where there is none
 code, detail  why it failed or was refused, else null; codes and further members are those of the API's errors
 source        {key, etag, size, dropped_at} of the object
-options       {tier, language, tool, translate_to, formats} as they were understood, else null
+options       {tier, language, tool, translate_to, pages, formats} as they were understood, else null
 page_count    null where there is no job
 cost          {credits, refunded}, null where there is no job
 warnings      [{code, message}]
@@ -93,6 +93,7 @@ def options_of(order: Any, drop: Drop) -> dict[str, Any]:
         "language": order.language,
         "tool": order.tool,
         "translate_to": order.translate_to,
+        "pages": order.pages,
         "formats": list(drop.formats),
     }
 

@@ -9,11 +9,12 @@ executions that were started for it; whoever holds an older attempt must not wri
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from ocrchat import page_choice
 from ocrchat.drops import Drop
 from ocrchat.errors import JobDeleted, JobExpired, JobFailed, JobNotFinished
 from ocrchat.pages import Notice, PageFormat
@@ -40,7 +41,8 @@ TAIL_PAGES = 8
 class Job:
     """`account` is None for an anonymous job; `holder` is whom its pages are counted against, `source` what they were
     taken from (`metering`), `price` the credits of one page when it was accepted; `translate_to` the code of a
-    language, where its tool translates. It is kept for `result_hours` after its end, the file that was sent for
+    language, where its tool translates. `pages` is which pages of the file are read (`page_choice`), None for all;
+    `page_count` is how many these are. It is kept for `result_hours` after its end, the file that was sent for
     `original_hours`. Times are UTC; `error` only when failed. A deleted job has no content any more.
 
     `drop` is the object that it was made of, where it was dropped into the bucket.
@@ -69,6 +71,7 @@ class Job:
     source: str = ""
     tool: str | None = None
     translate_to: str | None = None
+    pages: str | None = None
     attempt: int = 1
     stalled: int = 0
     attempt_done: int = 0
@@ -94,6 +97,11 @@ class Job:
     def cost(self) -> int:
         """Credits, if all pages are delivered."""
         return self.price * self.page_count
+
+    @property
+    def indexes(self) -> Sequence[int]:
+        """Its pages by their places in the file, 0-based, ascending."""
+        return page_choice.indexes(self.pages, self.page_count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +133,17 @@ class Settlement:
     unread_pages: int
 
 
-def batches(page_count: int, size: int = PAGES_PER_BATCH) -> list[Batch]:
-    """One page a batch for short jobs; `size` pages for long ones, whose last pages go one by one again so that all
-    workers end together. The figures behind the numbers: docs/adr/0004-batching.md."""
-    tail = page_count if page_count <= SINGLE_PAGE_UP_TO else TAIL_PAGES
-    result: list[Batch] = []
-    first = 0
-    while first < page_count:
-        step = min(size, page_count - tail - first) if first < page_count - tail else 1
-        result.append(Batch(first, first + step - 1))
-        first += step
-    return result
+def batches(indexes: Sequence[int], size: int = PAGES_PER_BATCH) -> list[Batch]:
+    """Of pages in ascending order. One page a batch for short jobs; `size` neighbours for long ones, whose last pages
+    go one by one again so that all workers end together. The figures behind the numbers: docs/adr/0004-batching.md."""
+    tail = len(indexes) if len(indexes) <= SINGLE_PAGE_UP_TO else TAIL_PAGES
+    body = len(indexes) - tail
+    several = [
+        Batch(run[start], run[min(start + size, len(run)) - 1])
+        for run in page_choice.runs(indexes[:body])
+        for start in range(0, len(run), size)
+    ]
+    return several + [Batch(index, index) for index in indexes[body:]]
 
 
 def uuid_of(text: str) -> str | None:
@@ -214,7 +222,8 @@ def settlement_of(
         warnings.append(Notice("pages_unread", f"Could not be read, see each page's `error`: {pages}"))
     error = None
     if failed:
-        error = failure or (unread[0] if page_count == 1 else Notice("no_page_read", "No page could be read"))
+        of_all = next(iter(unread.values())) if page_count == 1 else Notice("no_page_read", "No page could be read")
+        error = failure or of_all
     by_characters = sorted(languages, key=lambda code: (-languages[code], code))
     return Settlement(
         "failed" if failed else "done", tuple(warnings), error, mean_confidence, tuple(by_characters), len(unread)
@@ -265,6 +274,7 @@ def view(job: Job, progress: Progress, now: datetime) -> dict[str, Any]:
         "translate_to": job.translate_to,
         "filename": job.filename,
         "page_count": job.page_count,
+        "pages_chosen": job.pages,
         "mean_confidence": job.mean_confidence,
         "created_at": iso(job.created_at),
         "expires_at": iso(job.expires_at),

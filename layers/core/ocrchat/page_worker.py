@@ -288,7 +288,7 @@ class PageWorker:
         """The job is not this message's any more. A settled one keeps its results, a deleted one must have none."""
         if job is None or job.status == "deleted":
             self.bucket.delete_page_results(message.job, message.first, message.last)
-            self.bucket.delete_prepared(message.job, message.first, message.last)
+            self.bucket.delete_prepared(message.job, range(message.first, message.last + 1))
 
 
 def _delay(least: float, receives: int) -> float:

@@ -470,7 +470,7 @@ BLOCKS = st.lists(
 QUOTES = st.lists(mostly(st.fixed_dictionaries({"page": mostly(st.integers(0, 4)), "text": mostly(TEXTS)})))
 SAID = st.fixed_dictionaries({"quotes": QUOTES, "answerable": st.just(value=True) | st.booleans(), "answer": TEXTS})
 STOPS = st.sampled_from(["end_turn", "end_turn", "end_turn", "max_tokens", "refusal"])
-ANYTHING = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+ANYTHING = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 
 
 def check(model: Played, index: Index) -> None:

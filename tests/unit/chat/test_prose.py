@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -101,7 +101,6 @@ PARTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(PARTS | st.text(max_size=3), max_size=30).map("".join))
 def test_whatever_it_writes_nothing_is_rendered_that_leads_or_loads(text: str) -> None:
     made = shown(text, 1)
@@ -109,7 +108,6 @@ def test_whatever_it_writes_nothing_is_rendered_that_leads_or_loads(text: str) -
     assert not re.search(r"<(?:a|img|script|iframe|link|style|svg|object)\b|<!--", rendered), (made, rendered)
 
 
-@settings(deadline=None)
 @given(st.lists(PARTS | st.text(max_size=3), max_size=30).map("".join))
 def test_whatever_it_writes_no_address_is_left_that_the_document_has_not(text: str) -> None:
     assert not re.search(r"//e\.example|\bwww\.|\bjavascript:|\bme@e\.example\b", shown(text)), shown(text)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.answers import Citation
@@ -163,7 +163,6 @@ def test_a_long_passage_is_cut_at_the_end_of_a_word_from_where_the_quote_begins(
 TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("ab ab1.\u0301\u00ad\n字"))
 
 
-@settings(deadline=None)
 @given(st.data(), st.lists(TEXTS.filter(str.strip), min_size=1, max_size=4))
 def test_whatever_is_claimed_what_is_cited_stands_on_its_page(data: st.DataObject, texts: list[str]) -> None:
     made: list[dict[str, Any]] = pages(*texts)
@@ -180,7 +179,6 @@ def test_whatever_is_claimed_what_is_cited_stands_on_its_page(data: st.DataObjec
     check(verified(claims, passages), made)
 
 
-@settings(deadline=None)
 @given(TEXTS.filter(str.strip))
 def test_a_page_can_be_quoted_whole(text: str) -> None:
     passages = list(passages_of(pages(text)))

@@ -24,7 +24,7 @@ def page(index: int, text: str, **more: object) -> dict[str, Any]:
     return result.as_json(words=True)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(texts=pages, words=st.booleans())
 def test_the_document_is_json_that_holds_every_page(texts: list[str], words: bool) -> None:
     clean = [text.encode("utf-8", "replace").decode() for text in texts]

@@ -75,7 +75,7 @@ def test_a_job_says_first_which_schema_it_has() -> None:
     assert next(iter(STATES["done"].items())) == ("$schema", "https://ocr.example.com/schemas/job-1.json")
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(document=documents())
 def test_the_stored_document_is_valid(document: tuple[Job, list[PageResult]], tmp_path: Path) -> None:
     for words in (False, True):

@@ -39,24 +39,30 @@ LOST = Notice("page_lost", "lost")
 
 @given(st.integers(1, 5000), st.integers(1, 8))
 def test_batches_hold_every_page_once_and_in_order(page_count: int, size: int) -> None:
-    found = jobs.batches(page_count, size)
+    found = jobs.batches(range(page_count), size)
     pages = [page for batch in found for page in range(batch.first, batch.last + 1)]
     assert pages == list(range(page_count))
     assert max(batch.last - batch.first + 1 for batch in found) <= size
 
 
 def test_short_jobs_go_page_by_page() -> None:
-    assert jobs.batches(10) == [Batch(page, page) for page in range(10)]
+    assert jobs.batches(range(10)) == [Batch(page, page) for page in range(10)]
 
 
 def test_long_jobs_go_in_batches_and_end_page_by_page() -> None:
-    sizes = [batch.last - batch.first + 1 for batch in jobs.batches(101)]
+    sizes = [batch.last - batch.first + 1 for batch in jobs.batches(range(101))]
     assert sizes == [4] * 23 + [1] * 9
+
+
+def test_a_batch_holds_neighbours_only() -> None:
+    chosen = [0, 1, 2, *range(10, 15), *range(20, 30)]
+    assert jobs.batches(chosen)[:5] == [Batch(0, 2), Batch(10, 13), Batch(14, 14), Batch(20, 21), Batch(22, 22)]
+    assert [page for batch in jobs.batches(chosen) for page in range(batch.first, batch.last + 1)] == chosen
 
 
 def test_a_batch_list_of_the_largest_job_fits_the_state_of_an_execution() -> None:
     """Step Functions passes at most 256 KiB between states."""
-    found = jobs.batches(LIMITS.file_pages)
+    found = jobs.batches(range(LIMITS.file_pages))
     assert len(found) * len('{"first":0000,"last":0000},') < 256 * 1024
     assert len(found) * 9 < 25_000, "events of one execution"
 

@@ -117,7 +117,7 @@ def test_a_table_without_cells_has_its_columns_by_tabs() -> None:
     assert rows_of([block("a\tb\n=1\t-2", "table")])[1:] == [["a", "b"], ["'=1", "-2"]]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(documents())
 def test_every_row_is_valid_and_none_is_run(document: Document) -> None:
     job, pages = document
@@ -208,7 +208,7 @@ def test_a_number_that_begins_a_row_which_calls_something_is_defused(row: list[s
 fields = st.text("=+-@＝;\t\n\"' ,15aE(|\u200b", max_size=12)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(st.tuples(fields, fields, fields), min_size=1, max_size=3), st.booleans())
 def test_no_other_separator_finds_a_formula(texts: list[tuple[str, str, str]], is_table: bool) -> None:
     """Wherever such a spreadsheet may begin a cell: what begins with the sign of a number calls nothing, and behind a

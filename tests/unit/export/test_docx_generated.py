@@ -59,7 +59,7 @@ def pages(draw: st.DrawFn) -> list[PageResult]:
     return found
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(
     pages(),
     st.lists(st.sampled_from(["en", "ar", "zh", "ja", "th"]), max_size=2),

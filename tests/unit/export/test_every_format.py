@@ -29,7 +29,7 @@ READERS: dict[str, Callable[[bytes], str]] = {"txt": read_txt, "md": read_md, "c
 """Opens a file and gives its text; raises where it is not what its format says."""
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(document=documents())
 def test_every_format_opens_and_has_the_text_of_every_block(blank: Path, document: Document) -> None:
     """The same documents in all formats, because making them takes most of the time."""

@@ -52,7 +52,7 @@ def seen(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(kind, bare(text)) for kind, text in pairs if bare(text)]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(st.lists(blocks(), max_size=4))
 def test_no_text_becomes_markup_and_none_changes(found: list[Block]) -> None:
     assert seen(blocks_of(markdown.of_blocks(found))) == seen(list(expected(found)))
@@ -61,21 +61,21 @@ def test_no_text_becomes_markup_and_none_changes(found: list[Block]) -> None:
 signs = st.text("-+*#>=123.) \tab|<&_\n•~`[]()!:\\$x/;'\"{}^@%\r\x00\x0c\u00a0\u2028", max_size=40)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(signs, st.sampled_from(["text", "heading", "list", "figure"]))
 def test_no_heap_of_signs_becomes_markup(text: str, kind: BlockType) -> None:
     found = [block(text, kind), block("after")]
     assert seen(blocks_of(markdown.of_blocks(found))) == seen(list(expected(found)))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.sampled_from(["a", "a | b", "| a |", "1. a"]), st.text("-:| =\t", min_size=1, max_size=6))
 def test_nothing_underlines_a_heading_or_a_table(above: str, text: str) -> None:
     found = [block(f"{above}\n{text}"), block("after")]
     assert seen(blocks_of(markdown.of_blocks(found))) == seen(list(expected(found)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(signs)
 def test_no_heap_of_signs_leaves_its_cell(text: str) -> None:
     for table in ([[text, "b"], ["c", text]], [["a", "b"], [text, text]]):
@@ -83,14 +83,14 @@ def test_no_heap_of_signs_leaves_its_cell(text: str) -> None:
         assert seen(blocks_of(markdown.of_blocks(found))) == seen(list(expected(found)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(signs)
 def test_no_comment_ends_early(text: str) -> None:
     ((kind, said),) = blocks_of(markdown.comment(f"page 1 {text}"))
     assert (kind, bare(said)) == ("comment", bare(f"page 1 {text}"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(signs)
 def test_a_formula_is_ended_by_nothing_in_it(text: str) -> None:
     found = markdown.of_blocks([block(text, "formula")])
@@ -216,14 +216,14 @@ def test_each_item_keeps_its_own_number(items: list[str]) -> None:
         assert seen(blocks_of(markdown.of_blocks(found))) == shown
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(signs, st.sampled_from(["text", "heading", "list", "figure"]))
 def test_no_translation_leaves_its_quotation(text: str, kind: BlockType) -> None:
     found = [replace(block("before", kind), translation=text), block("after", kind)]
     assert seen(blocks_of(markdown.of_blocks(found))) == seen(list(expected(found)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(signs, signs)
 def test_no_field_leaves_its_cell(name: str, value: str) -> None:
     found = blocks_of(markdown.of_blocks([block("after")], [field(name, value)]))

@@ -23,7 +23,7 @@ def lines_of(table: Block) -> list[str]:
     return list(aligned(rows_of(table)))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(documents())
 def test_form_feeds_stand_between_pages_alone_and_the_last_line_ends(document: Document) -> None:
     job, pages = document

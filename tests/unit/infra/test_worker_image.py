@@ -41,14 +41,13 @@ def test_what_is_copied_is_in_the_build_context() -> None:
         assert source.startswith("--from=") or source in allowed, copy
 
 
-def test_its_packages_are_those_of_the_core_the_layer_of_models_and_boto3() -> None:
+def test_its_packages_are_those_of_the_core_and_the_layer_of_models() -> None:
     def names(path: Path) -> set[str]:
         return {line.split("==")[0] for line in path.read_text().splitlines()}
 
     parts = names(ROOT / "layers/core/requirements.txt") | names(ROOT / "layers/llm/requirements.txt")
     mine = names(FOLDER / "requirements.txt")
-    assert parts <= mine
-    assert mine - parts == {"boto3", "botocore", "python-dateutil", "s3transfer", "six", "urllib3"}
+    assert mine == parts
 
 
 def test_the_worker_starts_from_a_folder_that_is_laid_out_as_in_the_image(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_page import upright
@@ -32,7 +32,6 @@ def table() -> Block:
     return Block("table", "x\tx", (0, 0, 20, 10), 0.9, lines, table=Table(1, 2, cells))
 
 
-@settings(deadline=None)
 @given(numbers, numbers)
 def test_a_block_is_moved_with_all_that_is_in_it(x: float, y: float) -> None:
     moved = table().moved(x, y)
@@ -93,7 +92,6 @@ def test_a_block_of_a_page_that_was_levelled_goes_back_to_its_ink(degrees: float
     assert placed.bbox == pytest.approx(truth, abs=3)
 
 
-@settings(deadline=None)
 @given(
     st.floats(-40, 40),
     st.tuples(st.floats(0, 300), st.floats(0, 400), st.floats(0, 300), st.floats(0, 400)),

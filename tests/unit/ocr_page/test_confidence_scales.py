@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_page.recognisers import confidence, ppocr, tesseract
@@ -21,7 +21,6 @@ def line(engine: str, *words: tuple[str, float]) -> RecognisedLine:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@settings(deadline=None)
 @given(one=scores, other=scores)
 def test_a_surer_word_is_never_less_likely_right(engine: str, one: float, other: float) -> None:
     scale = confidence.SCALES[engine]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_page.recognisers import crops, ctc
@@ -35,7 +35,6 @@ def test_the_parts_of_a_line_lie_the_way_that_its_text_runs(
     assert crops.part(BOX, turn, 0.5, 1.0) == last
 
 
-@settings(deadline=None)
 @given(st.sampled_from([0, 1, -1]), shares, shares)
 def test_a_part_lies_inside_the_whole(turn: int, one: float, other: float) -> None:
     x0, y0, x1, y1 = crops.part(BOX, turn, min(one, other), max(one, other))
@@ -69,7 +68,6 @@ def test_what_is_no_column_is_not_laid_out(region: Region) -> None:
     assert crops.laid_side_by_side(np.zeros((100, 100, 3), np.uint8), region) is None
 
 
-@settings(deadline=None)
 @given(st.floats(-50, 250), st.floats(-50, 250), st.floats(1, 300), st.floats(1, 300), st.floats(-45, 45))
 def test_whatever_is_cut_out_has_pixels_and_lies_on_the_image(
     x: float, y: float, width: float, height: float, degrees: float
@@ -154,7 +152,6 @@ def test_no_space_comes_before_the_first_or_after_the_last_sign() -> None:
     assert ctc.with_faint_spaces([], np.ones(4, np.float32)) == []
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("ab c"), max_size=20), st.data())
 def test_faint_spaces_change_nothing_but_spaces(text: str, data: st.DataObject) -> None:
     space = np.array(data.draw(st.lists(shares, min_size=4 * len(text) + 4, max_size=4 * len(text) + 4)), np.float32)

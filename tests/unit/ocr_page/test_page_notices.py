@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_page import naming, notices
@@ -114,7 +114,6 @@ def test_of_few_letters_no_language_is_named(text: str) -> None:
     assert naming.name(text) == naming.Named((), reliable=False)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(), max_size=300))
 def test_whatever_a_text_holds_it_names_known_languages_or_none(text: str) -> None:
     for language in naming.name(text).languages:

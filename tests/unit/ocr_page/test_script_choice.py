@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_page import scripts
@@ -31,7 +31,6 @@ def row(y: float, width: float = 500, height: float = 20) -> Region:
     return Region(300, y, width, height, 0.0)
 
 
-@settings(deadline=None)
 @given(regions_of_a_page)
 def test_a_sample_is_some_lines_of_the_page_from_top_to_bottom(regions: list[Region]) -> None:
     chosen = scripts.sample(regions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_page.recognisers import spacing
@@ -68,7 +68,6 @@ def test_no_text_has_no_words(text: str) -> None:
     assert spacing.words(text, table()) == []
 
 
-@settings(deadline=None)
 @given(st.lists(WORD, min_size=1, max_size=8), st.data())
 def test_the_signs_of_the_words_are_the_signs_of_the_text(wanted: list[str], data: st.DataObject) -> None:
     """However the table divides them."""
@@ -86,7 +85,6 @@ def test_the_signs_of_the_words_are_the_signs_of_the_text(wanted: list[str], dat
     assert [word.start for word in found] == sorted(word.start for word in found)
 
 
-@settings(deadline=None)
 @given(st.lists(WORD, min_size=1, max_size=8), st.lists(WORD, min_size=1, max_size=8))
 def test_no_sign_is_lost_where_the_table_says_something_else(wanted: list[str], parts: list[str]) -> None:
     found = spacing.words(" ".join(wanted) + "\n", in_row(parts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_page import text_layer
@@ -54,7 +54,6 @@ def test_only_lines_that_can_be_read_level_are_compared() -> None:
     assert text_layer.to_check(pieces) == [pieces[3]]
 
 
-@settings(deadline=None)
 @given(st.integers(0, 200))
 def test_what_is_compared_is_a_few_lines_from_all_over_the_page(count: int) -> None:
     pieces = [piece(f"line {number}", 10.0 * number) for number in range(count)]
@@ -95,13 +94,11 @@ def test_lines_that_say_something_else_count(drawn: list[str], seen: list[str]) 
     assert text_layer.differs(drawn, seen)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(), max_size=5))
 def test_no_text_differs_from_itself(lines: list[str]) -> None:
     assert not text_layer.differs(lines, lines)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_a_distance_is_a_share(one: str, other: str) -> None:
     assert 0 <= text_layer._distance(one, other) <= 1

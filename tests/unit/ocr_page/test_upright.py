@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_page import upright
@@ -38,7 +38,6 @@ def test_a_page_without_a_majority_of_such_lines_is_not(regions: list[Region]) -
     assert not upright.is_sideways(regions)
 
 
-@settings(deadline=None)
 @given(st.lists(placed, max_size=30))
 def test_a_page_and_the_page_on_its_side_are_never_both_sideways(regions: list[Region]) -> None:
     assert not (upright.is_sideways(regions) and upright.is_sideways(upright.quarter_turned(regions, 1, 3000, 3000)))
@@ -69,13 +68,11 @@ def test_long_lines_count_for_more_than_short_ones() -> None:
     assert upright.skew([leaning(3.0, width=900)] * 2 + short) == pytest.approx(3.0)
 
 
-@settings(deadline=None)
 @given(st.lists(placed, max_size=30))
 def test_the_skew_is_that_of_some_line_or_none(regions: list[Region]) -> None:
     assert upright.skew(regions) in {0.0, *(region.degrees for region in regions)}
 
 
-@settings(deadline=None)
 @given(st.lists(placed, max_size=5), sizes, sizes, st.integers(-8, 8))
 def test_four_quarter_turns_change_nothing(regions: list[Region], width: int, height: int, turns: int) -> None:
     there = upright.quarter_turned(regions, turns, width, height)
@@ -97,7 +94,6 @@ def test_regions_turn_with_the_pixels_under_them(turns: int) -> None:
     assert (rows.min(), rows.max() + 1) == (region.y - region.height / 2, region.y + region.height / 2)
 
 
-@settings(deadline=None)
 @given(st.floats(-1000, 4000), st.floats(-1000, 4000), turns, st.floats(1, 3000), st.floats(1, 3000))
 def test_a_point_that_is_turned_back_is_where_it_was(
     x: float, y: float, degrees: float, width: float, height: float

@@ -44,19 +44,26 @@ def test_a_tier_that_is_not_live_is_a_503_that_names_one_that_is() -> None:
     [("1", range(1)), ("1-3", range(3)), ("4-10", range(3, 10)), ("10", range(9, 10)), ("9-20", range(8, 10))],
 )
 def test_a_page_range_is_one_based_and_inclusive(text: str, pages: range) -> None:
-    assert parameters.page_range(text, 10, LIMITS) == pages
+    assert parameters.page_range(text, range(10), LIMITS) == list(pages)
 
 
 @pytest.mark.parametrize("text", ["0", "0-1", "3-2", "11", "1-", "-", "a-b", "1-2-3", "1,2", ""])
 def test_a_page_range_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ParameterInvalid):
-        parameters.page_range(text, 10, LIMITS)
+        parameters.page_range(text, range(10), LIMITS)
+
+
+def test_a_page_range_of_a_job_that_reads_a_part_of_its_file_has_its_pages_only() -> None:
+    assert parameters.page_range("2-9", [0, 4, 5, 11], LIMITS) == [4, 5]
+    assert parameters.page_range("2-3", [0, 4, 5, 11], LIMITS) == []
+    with pytest.raises(ParameterInvalid, match="a <= 12"):
+        parameters.page_range("13", [0, 4, 5, 11], LIMITS)
 
 
 def test_a_page_range_may_hold_only_so_many_pages() -> None:
-    assert parameters.page_range("1-20", 100, LIMITS) == range(20)
+    assert parameters.page_range("1-20", range(100), LIMITS) == list(range(20))
     with pytest.raises(ParameterInvalid, match="at most 20"):
-        parameters.page_range("1-21", 100, LIMITS)
+        parameters.page_range("1-21", range(100), LIMITS)
 
 
 @pytest.mark.parametrize(

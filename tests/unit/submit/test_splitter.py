@@ -23,7 +23,7 @@ def split(folder: Path, data: bytes, count: int, page_format: PageFormat = "pdf"
     path = folder / "original"
     path.write_bytes(data)
     pages: dict[int, bytes] = {}
-    failed = split_file(path, page_format, count, pages.__setitem__)
+    failed = split_file(path, page_format, range(count), pages.__setitem__)
     return pages, failed
 
 
@@ -262,7 +262,7 @@ def test_only_the_pages_asked_for_are_cut(tmp_path: Path, data: bytes, page_form
     path = tmp_path / "original"
     path.write_bytes(data)
     pages: list[int] = []
-    split_file(path, page_format, 2, lambda index, _: pages.append(index), range(1, 2))
+    split_file(path, page_format, range(1, 2), lambda index, _: pages.append(index))
     assert pages == [1]
 
 
@@ -353,4 +353,4 @@ def test_an_error_of_the_writer_comes_out(tmp_path: Path, data: bytes, page_form
     path = tmp_path / "original"
     path.write_bytes(data)
     with pytest.raises(OSError, match="no space left"):
-        split_file(path, page_format, 2, full)
+        split_file(path, page_format, range(2), full)

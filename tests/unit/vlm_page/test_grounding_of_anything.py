@@ -101,7 +101,7 @@ def signs(text: str) -> list[str]:
 
 
 @given(some_lines(), pages)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_boxes_are_on_the_page_and_confidences_are_probabilities(lines: list[Line], page: WrittenPage) -> None:
     grounded = ground(lines, page, WIDTH, HEIGHT)
     for block in grounded.blocks:
@@ -117,7 +117,7 @@ def test_boxes_are_on_the_page_and_confidences_are_probabilities(lines: list[Lin
 
 
 @given(some_lines(), pages)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_all_that_was_written_is_there_in_its_order(lines: list[Line], page: WrittenPage) -> None:
     grounded = ground(lines, page, WIDTH, HEIGHT)
     assert len(grounded.blocks) == len(page.blocks)
@@ -133,7 +133,7 @@ def test_all_that_was_written_is_there_in_its_order(lines: list[Line], page: Wri
 
 
 @given(some_lines(), pages)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_table_covers_each_place_once(lines: list[Line], page: WrittenPage) -> None:
     for block in ground(lines, page, WIDTH, HEIGHT).blocks:
         if block.table is None:
@@ -171,7 +171,7 @@ def read_page(draw: st.DrawFn) -> list[list[Line]]:
 
 
 @given(read_page(), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_is_written_as_it_was_read_halves_the_doubt(paragraphs: list[list[Line]], named: bool) -> None:
     lines = [line for paragraph in paragraphs for line in paragraph]
     numbers = iter(range(1, len(lines) + 1))

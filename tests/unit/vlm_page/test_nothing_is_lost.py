@@ -95,7 +95,7 @@ def words_of(*texts: str) -> Counter[str]:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_without_a_warning_the_result_has_the_words_of_the_page(data: st.DataObject) -> None:
     lines = data.draw(pages)
     blocks = data.draw(st.lists(some_block(lines), max_size=4))
@@ -108,7 +108,7 @@ def test_without_a_warning_the_result_has_the_words_of_the_page(data: st.DataObj
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_small_change_to_a_right_answer_is_told_or_undone(data: st.DataObject) -> None:
     lines = data.draw(pages)
     blocks = [block(one.text, [number]) for number, one in enumerate(lines, start=1)]
@@ -128,7 +128,7 @@ def test_a_small_change_to_a_right_answer_is_told_or_undone(data: st.DataObject)
 
 @pytest.mark.parametrize("kind", ["text", "formula", "table"])
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_block_that_is_not_written_takes_no_line_with_it(kind: str, data: st.DataObject) -> None:
     """Nor does one that names its lines and says something else; of a formula what it may stand for is told."""
     lines = data.draw(pages)

@@ -72,6 +72,7 @@ export const bs: Reference = {
       language: "`auto` ili kod jezika, npr. `en`, `ch`, `ja`, `ar`. Sve kodove daje `GET /api/v1/languages/`.",
       tool: "Unaprijed podešen alat, npr. `extract-tables` ili `handwriting-to-text`: pogledajte [Alate](#tools).",
       translate_to: "Uz `tool=translate`: kod jezika na koji se prevodi.",
+      pages: "Koje se stranice čitaju i naplaćuju: `1-3,7`, brojano od 1. Ako se izostavi, sve.",
     },
     resultTitle: "U upitu za `GET /api/v1/ocr/<uuid>/`:",
     result: {

@@ -72,6 +72,7 @@ export const en: Reference = {
       language: "`auto`, or the code of a language such as `en`, `ch`, `ja`, `ar`. `GET /api/v1/languages/` lists all.",
       tool: "A preset such as `extract-tables` or `handwriting-to-text`: see [Tools](#tools).",
       translate_to: "With `tool=translate`: the code of the language to translate to.",
+      pages: "Which pages are read, and paid for: `1-3,7`, counted from 1. All of them where it is left out.",
     },
     resultTitle: "In the query of `GET /api/v1/ocr/<uuid>/`:",
     result: {

@@ -72,6 +72,7 @@ export const fa: Reference = {
       language: "`auto` یا کد یک زبان مانند `en`، `ch`، `ja`، `ar`. فهرست کامل در `GET /api/v1/languages/` است.",
       tool: "پیش‌تنظیمی مانند `extract-tables` یا `handwriting-to-text`: بخش [ابزارها](#tools) را ببینید.",
       translate_to: "همراه با `tool=translate`: کد زبان مقصد ترجمه.",
+      pages: "کدام صفحه‌ها خوانده و حساب شوند: `1-3,7`، شمارش از ۱. اگر نیاید، همه.",
     },
     resultTitle: "در پرس‌وجوی `GET /api/v1/ocr/<uuid>/`:",
     result: {

@@ -72,6 +72,7 @@ export const ja: Reference = {
       language: "`auto`、または `en`、`ch`、`ja`、`ar` などの言語コード。すべてのコードは `GET /api/v1/languages/` で確認できます。",
       tool: "`extract-tables` や `handwriting-to-text` などのプリセット。[ツール](#tools)をご覧ください。",
       translate_to: "`tool=translate` と併せて、翻訳先の言語コードを指定します。",
+      pages: "読み取り、課金の対象とするページ。`1-3,7` のように 1 から数えます。省略するとすべてのページです。",
     },
     resultTitle: "`GET /api/v1/ocr/<uuid>/` のクエリです。",
     result: {

@@ -72,6 +72,7 @@ export const ml: Reference = {
       language: "`auto`, അല്ലെങ്കിൽ `en`, `ch`, `ja`, `ar` പോലെ ഒരു ഭാഷയുടെ കോഡ്. എല്ലാ കോഡുകളും `GET /api/v1/languages/` നൽകും.",
       tool: "`extract-tables` അല്ലെങ്കിൽ `handwriting-to-text` പോലെ മുൻകൂട്ടി ക്രമീകരിച്ച ഒരു ടൂൾ: [ടൂളുകൾ](#tools) കാണുക.",
       translate_to: "`tool=translate` എന്നതിനൊപ്പം: ഏതു ഭാഷയിലേക്ക് വിവർത്തനം ചെയ്യണമെന്നതിന്റെ കോഡ്.",
+      pages: "ഏതെല്ലാം പേജുകൾ വായിക്കണം, അവയ്ക്കു മാത്രം പണം: `1-3,7`, 1 മുതൽ എണ്ണി. നൽകിയില്ലെങ്കിൽ എല്ലാം.",
     },
     resultTitle: "`GET /api/v1/ocr/<uuid>/` എന്നതിന്റെ ക്വറിയിൽ:",
     result: {

@@ -71,7 +71,7 @@ def _add_to(document: Any, source: Source) -> bool:
 
     with _damage():
         pdf = mupdf.pdf_document_from_fz_document(document)
-        sheets = page_objects(pdf, source.job.page_count)
+        sheets = page_objects(pdf, source.job.indexes[-1] + 1)
         target = OpenFile(document)
         number = target.reserve()
     name, font, annotations = f"{FONT_NAME}{number}", Font(), Annotations(target, source.job.translate_to)

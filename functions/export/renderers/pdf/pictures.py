@@ -60,7 +60,7 @@ def render(source: Source, original: Path, out: IO[bytes]) -> None:
         with _damage():
             image = stack.enter_context(scans.opened(file))
         for page in source.pages:
-            sheet = _sheet(image, file, page, is_only=source.job.page_count == 1)
+            sheet = _sheet(image, file, page, is_only=source.job.indexes == range(1))
             numbers.append(_add_page(target, font, annotations, sheet, page, tree, font_number))
     font.write(target, font_number)
     kids = " ".join(f"{number} 0 R" for number in numbers)

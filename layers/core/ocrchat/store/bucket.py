@@ -182,11 +182,11 @@ class Bucket:
         data: bytes = self._client.get_object(Bucket=self._name, Key=page_key(uuid, index, page_format))["Body"].read()
         return data
 
-    def delete_pages(self, uuid: str, page_count: int, page_format: PageFormat) -> None:
-        """All page objects of a job, a thousand a request."""
-        for first in range(0, page_count, DELETED_AT_ONCE):
-            last = min(first + DELETED_AT_ONCE, page_count)
-            self._delete([page_key(uuid, index, page_format) for index in range(first, last)])
+    def delete_pages(self, uuid: str, indexes: Sequence[int], page_format: PageFormat) -> None:
+        """The objects of these pages, a thousand a request."""
+        for start in range(0, len(indexes), DELETED_AT_ONCE):
+            some = indexes[start : start + DELETED_AT_ONCE]
+            self._delete([page_key(uuid, index, page_format) for index in some])
 
     def put_prepared(self, uuid: str, index: int, prepared: PreparedPage) -> None:
         """The reading last: where it is, the picture is."""
@@ -208,11 +208,10 @@ class Bucket:
     def has_prepared(self, uuid: str, index: int) -> bool:
         return self._exists(reading_key(uuid, index), HIDDEN)
 
-    def delete_prepared(self, uuid: str, first: int, last: int) -> None:
+    def delete_prepared(self, uuid: str, indexes: Sequence[int]) -> None:
         for key in (reading_key, picture_key):
-            for start in range(first, last + 1, DELETED_AT_ONCE):
-                end = min(start + DELETED_AT_ONCE, last + 1)
-                self._delete([key(uuid, index) for index in range(start, end)])
+            for start in range(0, len(indexes), DELETED_AT_ONCE):
+                self._delete([key(uuid, index) for index in indexes[start : start + DELETED_AT_ONCE]])
 
     def delete_job(self, uuid: str) -> int:
         """Every object of a job, whoever wrote it; how many there were."""
@@ -267,7 +266,9 @@ class Bucket:
     def delete_words(self, uuid: str) -> None:
         self._client.delete_object(Bucket=self._name, Key=document_key(uuid, words=True))
 
-    def page_results(self, uuid: str, indexes: range, *, may_list: bool = True) -> Iterator[dict[str, Any] | None]:
+    def page_results(
+        self, uuid: str, indexes: Sequence[int], *, may_list: bool = True
+    ) -> Iterator[dict[str, Any] | None]:
         """The JSON of each page's result in order, a few fetched ahead; None for a page without one. `may_list`:
         whether the function's role may list the bucket."""
         missing = frozenset[str]() if may_list else HIDDEN
