@@ -195,7 +195,7 @@ def signature(body: bytes, secret: str, age_s: int = 0) -> str:
     return f"t={at},v1={mac.hexdigest()},v0={'0' * 64}"
 
 
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pay</title></head><body><main>
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pay</title><link rel="icon" href="data:,"></head><body><main>
 <h1>{amount} {currency}</h1><form method="post"><button>Pay</button></form><p><a href="{cancel}">Back</a></p>
 </main></body></html>"""
 
