@@ -24,13 +24,13 @@ packs: setup ## install the language packs of all languages
 	@scripts/packs.sh
 
 # exec: Ctrl-C then reaches the service itself, and no shell outlives it.
-serve: setup ## run the service on http://localhost:8000, or PORT=...; MODEL=... (docs/vlm.md); Ctrl-C stops it
+serve: setup ## run the service on http://localhost:8000, or PORT=...; MODEL=... (docs/vlm.md); STRIPE_KEY=...; Ctrl-C stops it
 	@scripts/packs.sh --try eng osd
 	@scripts/site.sh --try
 	@exec $(PYTHON_BIN) -m infra.local serve --port $(PORT) $(if $(MODEL),--model "$(MODEL)") \
 		$(if $(CHAT_MODEL),--chat-model "$(CHAT_MODEL)") \
 		$(if $(PROVIDER),--provider "$(PROVIDER)") $(if $(MODEL_URL),--model-url "$(MODEL_URL)") \
-		$(if $(WORKER),--worker "$(WORKER)")
+		$(if $(WORKER),--worker "$(WORKER)") $(if $(STRIPE_URL),--stripe-url "$(STRIPE_URL)")
 
 token: setup ## print a token of the running service; EMAIL=... PLAN=paid CREDITS=1000 ARGS=--aws
 	@$(PYTHON_BIN) -m infra.operate token $(if $(EMAIL),--email "$(EMAIL)") $(if $(PLAN),--plan "$(PLAN)") \
@@ -111,6 +111,7 @@ requirements: setup ## write the pinned packages of the layers and the images an
 	$(EXPORT) --only-group pdf -o layers/pdf/requirements.txt
 	$(EXPORT) --only-group office -o layers/office/requirements.txt
 	$(EXPORT) --only-group llm -o layers/llm/requirements.txt
+	$(EXPORT) --only-group payments -o layers/payments/requirements.txt
 	$(EXPORT) --only-group image $(UNUSED:%=--no-emit-package %) -o functions/ocr_page/requirements.txt
 	$(EXPORT) --only-group worker -o functions/vlm_page/requirements.txt
 

@@ -25,6 +25,7 @@ LISTS = {
     "web layer": "layers/web",
     "pdf layer": "layers/pdf",
     "office layer": "layers/office",
+    "payments layer": "layers/payments",
     "llm layer": "layers/llm",
     "image of the page reader": "functions/ocr_page",
     "image of the vlm worker": "functions/vlm_page",

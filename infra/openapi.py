@@ -14,9 +14,10 @@ def document() -> dict[str, Any]:
     from account.routes import router as accounts
     from chat.routes import router as chats
     from export.routes import router as downloads
+    from payments.routes import router as payments
     from submit.routes import router as jobs
 
-    app = create_app(jobs, downloads, chats, accounts)
+    app = create_app(jobs, downloads, chats, accounts, payments)
     app.description = "One request turns an image or a PDF into text, Markdown and JSON."
     found = app.openapi()
     found["components"] = {"schemas": {"Problem": PROBLEM_SCHEMA}}

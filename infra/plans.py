@@ -17,9 +17,11 @@ _HEAD = """# Plans and prices
 service, whose operator may have changed it.
 
 Pages are counted in credits: one page of the cpu tier is one. They are taken when a file is accepted and come back for
-each page that could not be read, and for all that were not read yet when a job is deleted. An account's own credits are
-used first, if they cover the whole file; else the pages that its plan gives for the period. Periods begin at midnight
-UTC, and on the first of a month. What is not used is not carried over; bought credits do not expire.
+each page that could not be read, and for all that were not read yet when a job is deleted. The pages that a plan
+gives for the period are used first, if they cover the whole file; else the account's own credits. Periods begin at
+midnight UTC, and on the first of a month. What is not used is not carried over; bought credits do not expire. Whoever
+buys credits has the plan `paid` from then on. Credits whose money is refunded go with it, spent or not: a balance below
+zero pays for nothing until the next purchase fills it up.
 """
 
 _SETTING = """
@@ -27,14 +29,15 @@ _SETTING = """
 
 The parameter `Plans` of the template (the setting `PLANS`) is a JSON object that changes single values of the table:
 
+    {"packs": [{"credits": 1000, "cents": 500, "currency": "eur"}]}
     {"anonymous": {"pages": 20}, "free": {"pages": 1000, "concurrent_jobs": 20}, "prices": {"vlm": 8, "chat": 1}}
 
-A value that cannot be is refused when the service starts, with its name. Jobs keep the price and the retention that
-they were accepted with.
+`packs` are all that are sold, `[]` none. A value that cannot be is refused when the service starts, with its name. Jobs
+keep the price and the retention that they were accepted with.
 """
 
 _ROWS: tuple[tuple[str, Callable[[Plan], str]], ...] = (
-    ("`pages`", lambda plan: f"{plan.pages} a {plan.period}" if plan.pages else "credits"),
+    ("`pages`", lambda plan: f"{plan.pages} a {plan.period}"),
     ("`file_pages`", lambda plan: f"{plan.file_pages:,}"),
     ("`file_bytes`", lambda plan: f"{plan.file_bytes // MB} MB"),
     ("`requests_per_minute`", lambda plan: f"{plan.requests_per_minute:,}"),
@@ -63,6 +66,12 @@ def page() -> str:
     lines += [_MEANINGS, "| tier | credits a page |", "|---|--:|"]
     lines += [f"| `{tier.name}`: {tier.title} | {plans.prices[tier.name]} |" for tier in TIERS.values()]
     lines += ["", f"A message about a job costs {plans.prices[CHAT]} credits, when it is answered."]
+    lines += ["", "| pack | price |", "|--:|--:|"]
+    lines += [f"| {pack.credits:,} credits | {pack.cents / 100:,.2f} {pack.currency.upper()} |" for pack in plans.packs]
+    lines += [
+        "",
+        "Packs are sold where the service has a key of Stripe's; the answer of a service without one has none.",
+    ]
     return "\n".join(lines) + "\n" + _SETTING
 
 

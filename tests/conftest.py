@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, settings
 
 from infra.local.service import Service
 from tests.integration.dropping import Customer, customer_of
-from tests.integration.support import FAULTS, ROOMY, Api, served_by, shorten_visibility
+from tests.integration.support import EVENTS, FAULTS, ROOMY, Api, served_by, shorten_visibility, sold_by
 from tests.model_server import ModelServer
 from tests.model_server.behaviours import well
+from tests.stripe_server import StripeServer
 
 # How long an example takes says how busy the machine is.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -27,9 +28,19 @@ def model_server() -> Iterator[ModelServer]:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory, model_server: ModelServer) -> Iterator[Service]:
-    """Its tier vlm asks the local model server."""
-    with Service(0, tmp_path_factory.mktemp("state"), Plans=ROOMY, model=served_by(model_server)) as running:
+def stripe_server() -> Iterator[StripeServer]:
+    with StripeServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def service(
+    tmp_path_factory: pytest.TempPathFactory, model_server: ModelServer, stripe_server: StripeServer
+) -> Iterator[Service]:
+    """Its tier vlm asks the local model server, and its credits are sold by the local server of Stripe's API."""
+    state, model = tmp_path_factory.mktemp("state"), served_by(model_server)
+    with Service(0, state, Plans=ROOMY, model=model, stripe=sold_by(stripe_server)) as running:
+        stripe_server.endpoint = running.url + EVENTS
         yield running
 
 

@@ -21,7 +21,7 @@ FREE_STORAGE_MB = 512
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """Memory and ephemeral storage in MB."""
+    """Memory and ephemeral storage in MB. `has_snapshot`: without any parameter set."""
 
     name: str
     memory: int
@@ -42,7 +42,7 @@ class Template:
     def functions(self) -> dict[str, Function]:
         """By their resource's name without `Function`."""
         return {
-            name.removesuffix("Function"): self._function(name, resource.get("Properties", {}))
+            name.removesuffix("Function"): self._function(name, resource)
             for name, resource in self._template["Resources"].items()
             if resource["Type"] == "AWS::Serverless::Function"
         }
@@ -105,10 +105,11 @@ class Template:
     def _resources(self) -> list[dict[str, Any]]:
         return list(self._template["Resources"].values())
 
-    def _function(self, name: str, own: Mapping[str, Any]) -> Function:
-        properties = self._template["Globals"]["Function"] | own
+    def _function(self, name: str, resource: Mapping[str, Any]) -> Function:
+        properties = self._template["Globals"]["Function"] | resource["Properties"]
         storage = properties.get("EphemeralStorage", {}).get("Size", FREE_STORAGE_MB)
-        snapshot = self._text(properties.get("SnapStart", {}).get("ApplyOn")) == "PublishedVersions"
+        is_always = "Condition" not in resource
+        snapshot = is_always and self._text(properties.get("SnapStart", {}).get("ApplyOn")) == "PublishedVersions"
         return Function(name, self._value(properties["MemorySize"]), storage, properties["Architectures"][0], snapshot)
 
     def _value(self, value: Any) -> int:

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from ocrchat.errors import ParameterInvalid
 
 MOST_BYTES = 10_000
+MOST_DIGITS = 10
 
 
 async def fields_of(request: Request) -> dict[str, str]:
@@ -24,9 +25,17 @@ async def fields_of(request: Request) -> dict[str, str]:
         document = json.loads(await request.body() or b"{}")
     except (ValueError, RecursionError) as error:
         raise ParameterInvalid("The body is a JSON object or a form") from error
-    if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
-        raise ParameterInvalid("The body is a JSON object whose values are text")
-    return document
+    if not isinstance(document, dict) or not all(type(value) in (str, int) for value in document.values()):
+        raise ParameterInvalid("The body is a JSON object whose values are text or whole numbers")
+    return {name: str(value) for name, value in document.items()}
+
+
+def whole(fields: dict[str, str], name: str) -> int:
+    """Raises ParameterInvalid."""
+    text = required(fields, name)
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise ParameterInvalid(f"`{name}` is a whole number", parameter=name)
+    return int(text)
 
 
 def required(fields: dict[str, str], name: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import WithJsonSchema
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -13,13 +14,15 @@ from ocrchat import errors, wiring
 from ocrchat.accounts import LINK_LIFE, SESSION_LIFE
 from ocrchat.errors import OriginNotAllowed, ParameterInvalid, TokenInvalid
 from ocrchat.http.auth import AccountOnly, anonymous_holder, check_origin, no_wrong_token, session_cookie, where_from
-from ocrchat.http.parameters import whole_number
+from ocrchat.http.parameters import idempotency_key, whole_number
 from ocrchat.http.problems import documented
 from ocrchat.limits import LIMITS
+from ocrchat.stripe_keys import KeyRing
 from ocrchat.tokens import digest
 
 from . import pages
-from .fields import Fields, required
+from .checkout import Checkout
+from .fields import Fields, required, whole
 from .sign_in import SignIn
 from .tokens import Tokens
 from .views import account_view, place_of, usage_view
@@ -28,6 +31,7 @@ router = APIRouter()
 ACCOUNT = "/api/v1/account/"
 SESSION = ACCOUNT + "session/"
 TOKENS = ACCOUNT + "tokens/"
+PURCHASES = ACCOUNT + "purchases/"
 PRICING_AGE_S = 3600  # it changes with a deployment only
 
 LINK_SENT = (
@@ -43,6 +47,11 @@ Limit = Annotated[
 ]
 After = Annotated[
     str | None, WithJsonSchema({"type": "string"}), Query(description="The `after` that the page before ended with")
+]
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="The same key within 24 hours leads to the same page to pay on"),
 ]
 
 
@@ -62,6 +71,15 @@ def tokens() -> Tokens:
     return Tokens(wiring.accounts_table(), wiring.secrets().get(wiring.settings().token_secret))
 
 
+@cache
+def checkout() -> Checkout:
+    settings = wiring.settings()
+    keys = KeyRing(wiring.secrets(), settings.stripe_secret)
+    return Checkout(
+        keys, settings.plans.packs, wiring.balances_table(), settings.public_url, api_url=settings.stripe_url
+    )
+
+
 def own_page_or_none(request: Request) -> None:
     """Raises OriginNotAllowed for a request from another site's page: it could sign its visitors into an account that
     is not theirs. Programs name no Origin."""
@@ -69,9 +87,9 @@ def own_page_or_none(request: Request) -> None:
         raise OriginNotAllowed
 
 
-def body_of(*names: str) -> dict[str, Any]:
-    """What the OpenAPI document says of a body with these fields."""
-    schema = {"type": "object", "required": list(names), "properties": {name: {"type": "string"} for name in names}}
+def body_of(name: str, kind: Literal["string", "integer"] = "string") -> dict[str, Any]:
+    """What the OpenAPI document says of a body with that field."""
+    schema = {"type": "object", "required": [name], "properties": {name: {"type": kind}}}
     kinds = ("application/json", "application/x-www-form-urlencoded")
     return {"requestBody": {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}}
 
@@ -205,6 +223,23 @@ def revoke_token(caller: AccountOnly, token_id: str) -> Response:
     return Response(status_code=204)
 
 
+@router.post(
+    PURCHASES,
+    status_code=201,
+    summary="Buy a pack of credits: the answer has the URL of the page on which it is paid for",
+    openapi_extra=body_of("credits", "integer"),
+    responses=documented(ParameterInvalid, *NEEDED, errors.IdempotencyKeyReused, errors.PurchasesUnavailable),
+)
+def buy_credits(caller: AccountOnly, fields: Fields, key: IdempotencyKey = None) -> Response:
+    """The packs and what they cost are in `GET /api/v1/pricing/`. The credits are there when Stripe has told that they
+    are paid, some seconds after the buyer has."""
+    account = wiring.accounts_table().get(caller.holder)
+    if account is None:
+        raise TokenInvalid
+    url = checkout().begin(account, whole(fields, "credits"), idempotency_key(key), datetime.now(UTC))
+    return private({"url": url}, 201)
+
+
 @router.get(
     "/api/v1/pricing/",
     dependencies=[Depends(no_wrong_token)],
@@ -212,5 +247,9 @@ def revoke_token(caller: AccountOnly, token_id: str) -> Response:
     summary="Plans and prices",
 )
 def get_pricing() -> Response:
-    plans = wiring.settings().plans.as_json()
+    """`packs` is empty where nothing is sold."""
+    settings = wiring.settings()
+    plans = settings.plans.as_json()
+    if not settings.stripe_secret:
+        plans["packs"] = []
     return JSONResponse(plans, headers={"Cache-Control": f"public, max-age={PRICING_AGE_S}"})

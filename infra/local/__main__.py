@@ -15,6 +15,7 @@ from infra.local.mailbox import Mailbox
 from infra.local.model import LocalModel, Workers, key_of
 from infra.local.service import DEFAULT_STATE, Service
 from infra.local.stack import StartFailed
+from infra.local.stripe import LocalStripe, stripe_of
 from ocrchat.llm.settings import Provider
 
 
@@ -26,7 +27,8 @@ def main() -> int:
     try:
         if arguments.command == "demo":
             return demo(arguments.file, DEFAULT_STATE / "demo")
-        return serve(arguments.port, arguments.state, _model(arguments), stop)
+        stripe = stripe_of(os.environ, arguments.stripe_url)
+        return serve(arguments.port, arguments.state, _model(arguments), stripe, stop)
     except StartFailed as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -34,9 +36,9 @@ def main() -> int:
         return 130
 
 
-def serve(port: int, state: Path, model: LocalModel | None, stop: threading.Event) -> int:
+def serve(port: int, state: Path, model: LocalModel | None, stripe: LocalStripe | None, stop: threading.Event) -> int:
     print(f"Starting on port {port} …", flush=True)
-    with Service(port, state, model=model) as service:
+    with Service(port, state, model=model, stripe=stripe) as service:
         _started.set()
         print(f"Ready at {service.url}   Documentation: {service.url}/docs   Log: {service.stack.log}")
         if model is not None:
@@ -45,6 +47,8 @@ def serve(port: int, state: Path, model: LocalModel | None, stop: threading.Even
                 print(f"The tier vlm asks {model.name} ({model.provider}).{log}")
             if model.chat:
                 print(f"Questions about documents are answered by {model.chat} ({model.provider}).")
+        if stripe is not None:
+            print(f"Credits are sold by {stripe.url or 'Stripe'}; its events go to {service.url}{EVENTS}")
         print("Try, in another terminal:\n")
         print(f'  curl -F "file=@{SAMPLE}" {service.url}/api/v1/ocr/\n')
         print("Ctrl-C stops it; what it knows is kept.", flush=True)
@@ -58,6 +62,9 @@ def serve(port: int, state: Path, model: LocalModel | None, stop: threading.Even
         print("Stopping …", flush=True)
     return 0
 
+
+EVENTS = "/api/v1/account/purchases/events/"
+"""Where `stripe listen --forward-to` is to lead."""
 
 _started = threading.Event()
 
@@ -90,6 +97,9 @@ def _arguments() -> argparse.Namespace:
     serve_parser.add_argument("--provider", choices=get_args(Provider), help="who serves it")
     serve_parser.add_argument("--model-url", default="", help="where its server is, if not at the usual place")
     serve_parser.add_argument("--worker", choices=get_args(Workers), default="lambda", help="who asks it")
+    serve_parser.add_argument(
+        "--stripe-url", default="", help="where Stripe's API is, if not at Stripe; its keys are of the environment"
+    )
     demo_parser = commands.add_parser("demo", help="send one document and show what comes back")
     demo_parser.add_argument("file", type=Path, nargs="?", default=SAMPLE)
     arguments = parser.parse_args()

@@ -40,7 +40,7 @@ def no_dependency_layers(resources: Template) -> None:
     """The emulator's workers run on its own interpreter, whose packages they see: a zip holds our own code only, and
     nothing has to be built."""
     resources["CoreLayer"]["Properties"]["ContentUri"] = "../layers/core"
-    names = ("WebLayer", "PdfLayer", "OfficeLayer", "LlmLayer")
+    names = ("WebLayer", "PdfLayer", "OfficeLayer", "LlmLayer", "PaymentsLayer")
     settings = resources["SettingsVersion"]["Properties"]["Content"]
     for name in names:
         del resources[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from ocrchat.llm.settings import ModelSettingsInvalid, Provider, key_in
 
@@ -80,15 +80,3 @@ def key_of(environment: Mapping[str, str], provider: Provider) -> str:
     """Empty where there is none."""
     names = KEY_VARIABLES if provider == "anthropic" else KEY_VARIABLES[:1]
     return next((environment[name] for name in names if environment.get(name)), "")
-
-
-def keep_key(secrets_manager: Any, key: str) -> str:
-    """The ARN of the secret that holds this key from now on; empty without a key, and then an older one is deleted."""
-    missing = secrets_manager.exceptions.ResourceNotFoundException
-    try:
-        if not key:
-            secrets_manager.delete_secret(SecretId=KEY_SECRET, ForceDeleteWithoutRecovery=True)
-            return ""
-        return str(secrets_manager.put_secret_value(SecretId=KEY_SECRET, SecretString=key)["ARN"])
-    except missing:
-        return str(secrets_manager.create_secret(Name=KEY_SECRET, SecretString=key)["ARN"]) if key else ""

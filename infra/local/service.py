@@ -17,6 +17,7 @@ from infra.local.front import create_front, server_config
 from infra.local.model import LocalModel
 from infra.local.site import Site
 from infra.local.stack import ROOT, Stack, StartFailed
+from infra.local.stripe import LocalStripe
 from infra.local.worker import WorkerProcess
 
 DEFAULT_STATE = ROOT / ".state"
@@ -37,13 +38,21 @@ class Service:
         workers: int | None = None,
         overlay: Path | None = None,
         model: LocalModel | None = None,
+        stripe: LocalStripe | None = None,
         between: str | None = None,
         **parameters: str,
     ) -> None:
         self._socket = _listen(port)
         self.url = f"http://localhost:{self._socket.getsockname()[1]}"
         self.stack = Stack(
-            state, self.url, workers=workers, overlay=overlay, model=model, parameters=parameters, between=between
+            state,
+            self.url,
+            workers=workers,
+            overlay=overlay,
+            model=model,
+            stripe=stripe,
+            parameters=parameters,
+            between=between,
         )
         self.worker: WorkerProcess | None = None
         self.ended = threading.Event()

@@ -25,8 +25,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.aws import HEALTH
 from infra.local.deploy import CODE_BUCKET, MAIL_FROM, DeploymentFailed, deploy, describe, outputs
-from infra.local.model import LocalModel, ModelUnusable, keep_key
+from infra.local.kept import keep_secret
+from infra.local.model import KEY_SECRET, LocalModel, ModelUnusable
 from infra.local.package import package
+from infra.local.stripe import STRIPE_SECRET, LocalStripe, StripeUnusable
 from infra.packs import installed
 from ocrchat.plans import Plans, PlansInvalid
 
@@ -36,8 +38,8 @@ REGION = "us-east-1"
 START_S = 30.0
 STOP_S = 20.0
 
-NOT_PASSED_ON = ("AWS_", "MINISTACK_", "ANTHROPIC_", "MODEL_")
-"""Names that begin so are of who starts the service, not of the service: credentials, and the key of a model."""
+NOT_PASSED_ON = ("AWS_", "MINISTACK_", "ANTHROPIC_", "MODEL_", "STRIPE_")
+"""Names that begin so are of who starts the service, not of the service: credentials, keys of a model and of Stripe."""
 
 PORT_FILE, SECRET_FILE = "aws.port", "secret"
 """In the state folder: where the embedded AWS listens, and the key that it takes."""
@@ -51,8 +53,9 @@ class Stack:
     """`state`: the folder that everything is kept in. `public_url`: where the front will listen.
 
     `workers`: page batches that are read at once (the template allows no fewer than two). `overlay`: see `package`.
-    `model`: what the tier `vlm` asks; without one there is no such tier. `between`: the address of a proxy by which the
-    functions reach the embedded AWS, where a test puts one between them.
+    `model`: what the tier `vlm` asks; without one there is no such tier. `stripe`: by whom credits are sold; without it
+    they are not. `between`: the address of a proxy by which the functions reach the embedded AWS, where a test puts one
+    between them.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Stack:
         workers: int | None = None,
         overlay: Path | None = None,
         model: LocalModel | None = None,
+        stripe: LocalStripe | None = None,
         parameters: dict[str, str] | None = None,
         between: str | None = None,
     ) -> None:
@@ -70,6 +74,7 @@ class Stack:
         self.public_url = public_url
         self.outputs: dict[str, str] = {}
         self.model = model
+        self._stripe = stripe
         self._overlay = overlay
         self._between = between
         cores = len(os.sched_getaffinity(0))
@@ -116,16 +121,16 @@ class Stack:
             Plans.parse(self.parameters.get("Plans", ""))
             if self.model is not None:
                 self.model.check()
-        except (PlansInvalid, ModelUnusable) as error:
+            if self._stripe is not None:
+                self._stripe.check()
+        except (PlansInvalid, ModelUnusable, StripeUnusable) as error:
             raise StartFailed(str(error)) from error
         self.state.mkdir(parents=True, exist_ok=True)
         self.state.chmod(0o700)  # documents, and keys
         self._take_lock()
         try:
             self._start_aws()
-            key_secret = keep_key(self.client("secretsmanager"), self.model.key if self.model else "")
-            if self.model is not None:
-                self.parameters |= self.model.parameters(key_secret)
+            self._keep_secrets()
             self._deploy()
             self._warm_up()
             self.reconcile(min_age_seconds=0)
@@ -269,6 +274,16 @@ class Stack:
                 start_new_session=True,
             )
         self._await_health()
+
+    def _keep_secrets(self) -> None:
+        """The keys that the service has from who started it, and no older ones."""
+        client = self.client("secretsmanager")
+        key_secret = keep_secret(client, KEY_SECRET, self.model.key if self.model else "")
+        stripe_secret = keep_secret(client, STRIPE_SECRET, self._stripe.secret if self._stripe else "")
+        if self.model is not None:
+            self.parameters |= self.model.parameters(key_secret)
+        if self._stripe is not None:
+            self.parameters |= self._stripe.parameters(stripe_secret)
 
     def _own_port(self) -> int:
         """The same one at every start: queue URLs in the saved state hold it."""

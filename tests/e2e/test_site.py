@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from infra.local.service import SITE, Service
+from tests.integration.support import EVENTS, sold_by
+from tests.stripe_server import StripeServer
 
 WEB = SITE.parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -22,8 +24,9 @@ def test_the_logic_of_the_site() -> None:
 
 @NEEDED
 def test_the_site_in_a_browser(tmp_path: Path) -> None:
-    """A service of its own, as it comes: with the usual plans and without a model."""
-    with Service(0, tmp_path / "state") as service:
+    """A service of its own, as it comes: with the usual plans and without a model; it sells credits."""
+    with StripeServer() as stripe, Service(0, tmp_path / "state", stripe=sold_by(stripe)) as service:
+        stripe.endpoint = service.url + EVENTS
         run("playwright", "test", SITE_URL=service.url, MAIL=str(service.stack.mail), CHROMIUM=str(CHROMIUM))
 
 

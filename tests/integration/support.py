@@ -12,7 +12,9 @@ import httpx
 
 from infra.local.model import LocalModel
 from infra.local.service import Service
+from infra.local.stripe import LocalStripe
 from tests.model_server import MODELS, ModelServer
+from tests.stripe_server import StripeServer
 
 ROOMY = json.dumps(
     {
@@ -23,19 +25,28 @@ ROOMY = json.dumps(
             "requests_per_minute": 100_000,
             "uploads_per_hour": 100_000,
             "concurrent_jobs": 10_000,
-        }
+        },
+        "paid": {"pages": 0},
     }
 )
-"""Plans under which tests that are not about limits meet none."""
+"""Plans under which tests that are not about limits meet none, and paid accounts have credits alone."""
 
 FAULTS = Path(__file__).with_name("faults")
 VISIBILITY_S = 5
+
+EVENTS = "/api/v1/account/purchases/events/"
+"""Where Stripe's events go."""
 
 
 def served_by(server: ModelServer) -> LocalModel:
     """What a service asks whose tier vlm asks this server."""
     can = "structured_output=1,prompt_caching=1"
     return LocalModel(MODELS[1], "compatible", server.url, capabilities=can, prices="2,10")
+
+
+def sold_by(server: StripeServer) -> LocalStripe:
+    """What sells a service's credits by this server."""
+    return LocalStripe(server.key, server.webhook_secret, server.url)
 
 
 def new_token(service: Service, plan: str = "free") -> str:

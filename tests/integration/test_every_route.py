@@ -3,6 +3,7 @@ nothing of whose it is, and that it changes nothing."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,9 +18,11 @@ import pytest
 from infra.local.service import Service
 from ocrchat.accounts import SESSION_LIFE
 from ocrchat.http.documentation import openapi_document
+from ocrchat.plans import PACKS
 from ocrchat.store.accounts_table import AccountsTable
 from ocrchat.tokens import derive, digest, new_code
 from tests.integration.support import Api, new_token
+from tests.stripe_server import WEBHOOK_SECRET, signature
 
 Answer = tuple[int, str | None]
 """Status, and the code of the problem document."""
@@ -111,9 +114,12 @@ class World:
     def send(
         self, method: str, path: str, credentials: Mapping[str, Any], who: str = "nobody", **body: Any
     ) -> httpx.Response:
-        """With these credentials alone, from the address of `who`."""
+        """With these credentials alone, from the address of `who`; `signature` in the body is Stripe's."""
         client = self.browsers[who]
         client.cookies.clear()
+        if "signature" in body:
+            headers = {**credentials.get("headers", {}), "Stripe-Signature": body.pop("signature")}
+            credentials = {**credentials, "headers": headers}
         return client.request(method, path, **credentials, **body)
 
 
@@ -197,6 +203,12 @@ def public(good: int = 200, **changes: Any) -> Route:
     return Route(good, wrong=None, **changes)
 
 
+def event(_: World) -> dict[str, Any]:
+    """One of no use, signed by Stripe: nobody else is heard, whoever it is, and nothing else counts."""
+    body = json.dumps({"id": f"evt_{uuid4().hex}", "type": "customer.created", "livemode": False}).encode()
+    return {"content": body, "signature": signature(body, WEBHOOK_SECRET)}
+
+
 ACCOUNT = "/api/v1/account/"
 ROUTES = {
     "POST /api/v1/ocr/": Route(
@@ -230,6 +242,10 @@ ROUTES = {
     f"DELETE {ACCOUNT}tokens/{{token_id}}/": Route(
         204, nobody=MISSING, stranger=NO_TOKEN, elsewhere=ELSEWHERE, ended=INVALID
     ),
+    f"POST {ACCOUNT}purchases/": Route(
+        201, nobody=MISSING, elsewhere=ELSEWHERE, ended=INVALID, body=lambda _: {"json": {"credits": PACKS[0].credits}}
+    ),
+    f"POST {ACCOUNT}purchases/events/": public(body=event),
     f"POST {ACCOUNT}": public(
         202, elsewhere=ELSEWHERE, body=lambda _: {"json": {"email": f"{uuid4().hex}@example.com"}}
     ),

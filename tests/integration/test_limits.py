@@ -28,7 +28,7 @@ PLANS = Plans.parse(
         {
             "anonymous": {"pages": 6},
             "free": {"pages": 100, "file_pages": 8, "file_bytes": 100_000},
-            "paid": {"requests_per_minute": 20, "concurrent_jobs": 2},
+            "paid": {"pages": 0, "requests_per_minute": 20, "concurrent_jobs": 2},
         }
     )
 )

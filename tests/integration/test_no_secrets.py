@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -15,11 +16,14 @@ import pytest
 
 from infra.local.mailbox import Mailbox
 from infra.local.service import Service
+from ocrchat.plans import PACKS
 from ocrchat.tokens import derive, new_code
 from tests.data import make_files
-from tests.integration.support import ROOMY, logged
+from tests.integration.support import EVENTS, ROOMY, logged, sold_by
+from tests.stripe_server import KEY, WEBHOOK_SECRET, Refused, StripeServer, signature
 
 ACCOUNT = "/api/v1/account/"
+PURCHASES = ACCOUNT + "purchases/"
 JOBS = "/api/v1/ocr/"
 
 WRONG: list[tuple[str, str, dict[str, Any]]] = [
@@ -47,10 +51,12 @@ class Visit:
     """What one person does with the service, right and wrong; `told` are the answers whose purpose is a secret."""
 
     service: Service
+    stripe: StripeServer
     email: str = field(default_factory=lambda: f"{uuid4().hex}@example.com")
     secrets: dict[str, str] = field(default_factory=dict)
     answers: list[httpx.Response] = field(default_factory=list)
     told: list[httpx.Response] = field(default_factory=list)
+    broken: list[httpx.Response] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.http = httpx.Client(
@@ -60,9 +66,12 @@ class Visit:
             headers={"Origin": self.service.url},
         )
 
-    def call(self, method: str, path: str, *, tells: bool = False, **request: Any) -> httpx.Response:
+    def call(
+        self, method: str, path: str, *, tells: bool = False, broken: bool = False, **request: Any
+    ) -> httpx.Response:
+        """`tells`: the answer's purpose is a secret; `broken`: it is a 5xx, as is to be."""
         answer = self.http.request(method, path, **request)
-        (self.told if tells else self.answers).append(answer)
+        (self.told if tells else self.broken if broken else self.answers).append(answer)
         return answer
 
     def sign_in(self) -> None:
@@ -127,11 +136,27 @@ class Visit:
             self.call("POST", upload["url"], data=upload["fields"], files={"file": ("a.pdf", data)})
         self.call("POST", JOBS, data={"upload_id": upload["upload_id"]}, params=token)
 
+    def buy(self) -> None:
+        """A pack, and events about it, signed well and wrongly; pages that cannot be made, of Stripe's own errors."""
+        token = {"Authorization": f"Bearer {self.secrets['token']}"}
+        buying: dict[str, Any] = {"json": {"credits": PACKS[0].credits}, "headers": token}
+        self.stripe.fail(Refused(401, f"Invalid API Key provided: {KEY}"))
+        assert self.call("POST", PURCHASES, broken=True, **buying).status_code == 503
+        self.stripe.fail(Refused(400, f"Such a secret: {WEBHOOK_SECRET}"))
+        assert self.call("POST", PURCHASES, broken=True, **buying).status_code == 503
+        assert self.call("POST", PURCHASES, **buying).status_code == 201
+        body = json.dumps(self.stripe.paid(self.stripe.sessions[-1])).encode()
+        for secret, status in (("whsec_another", 400), (WEBHOOK_SECRET, 200), (WEBHOOK_SECRET, 200)):
+            headers = {"Stripe-Signature": signature(body, secret)}
+            assert self.call("POST", EVENTS, content=body, headers=headers).status_code == status
+        self.secrets |= {"key of Stripe": KEY, "secret of Stripe's events": WEBHOOK_SECRET}
+        self.secrets["signature of Stripe"] = headers["Stripe-Signature"].partition("v1=")[2][:64]
+
     def service_secrets(self) -> None:
         stack = self.service.stack
         secrets = stack.client("secretsmanager")
         listed = secrets.list_secrets()["SecretList"]
-        assert len(listed) == 2
+        assert len(listed) == 3
         for secret in listed:
             self.secrets[secret["Name"]] = secrets.get_secret_value(SecretId=secret["ARN"])["SecretString"]
         self.secrets["key of AWS"] = (stack.state / "secret").read_text()
@@ -144,20 +169,28 @@ def _with(token: str, how: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def stripe() -> Iterator[StripeServer]:
+    with StripeServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, stripe: StripeServer) -> Iterator[Service]:
     """One of its own: what is read again and again here is its whole log."""
-    with Service(0, tmp_path_factory.mktemp("secrets"), Plans=ROOMY) as running:
+    with Service(0, tmp_path_factory.mktemp("secrets"), Plans=ROOMY, stripe=sold_by(stripe)) as running:
+        stripe.endpoint = running.url + EVENTS
         yield running
 
 
 @pytest.fixture(scope="module")
-def visit(service: Service) -> Iterator[Visit]:
-    made = Visit(service)
+def visit(service: Service, stripe: StripeServer) -> Iterator[Visit]:
+    made = Visit(service, stripe)
     with made.http:
         made.sign_in()
         made.take_tokens()
         made.go_wrong()
         made.read()
+        made.buy()
         made.service_secrets()
         yield made
 
@@ -185,7 +218,7 @@ def test_no_log_holds_a_secret_or_the_address_of_a_person(visit: Visit) -> None:
     log = complete_log(visit)
     answered = [answer.headers["x-request-id"] for answer in visit.answers if "apigw-requestid" in answer.headers]
     assert sum(request_id in log for request_id in answered) > len(answered) / 2 > 50, "it holds these calls"
-    assert len(visit.secrets) == 14
+    assert len(visit.secrets) == 18
     assert [name for name, secret in visit.secrets.items() if secret in log] == []
 
 
@@ -200,7 +233,7 @@ def test_no_answer_repeats_a_secret(visit: Visit) -> None:
     statuses = {answer.status_code for answer in visit.answers}
     assert {400, 401, 403, 404, 405} <= statuses
     assert not any(status >= 500 for status in statuses)
-    for answer in visit.answers:
+    for answer in visit.answers + visit.broken:
         said = answer.text + str(answer.headers.multi_items())
         repeated = {name for name, secret in visit.secrets.items() if secret in said}
         is_own = answer.status_code == 200 and answer.request.url.path == ACCOUNT

@@ -5,6 +5,7 @@
     │   ├── FileMissing, FileEmpty, FileTypeUnsupported, FileTooLarge
     │   ├── FileCorrupt, FileEncrypted, TooManyPages, ImageTooLarge
     │   └── ParameterInvalid
+    ├── SignatureInvalid                                400
     ├── TokenMissing, TokenInvalid                      401
     ├── OutOfPages                                      402
     ├── OriginNotAllowed                                403
@@ -15,7 +16,8 @@
     ├── JobDeleted, JobExpired, OriginalDeleted         410
     ├── IdempotencyKeyReused                            422
     ├── RateLimited                                     429, with Retry-After
-    ├── TierUnavailable, MailUnavailable, Overloaded    503, with Retry-After
+    ├── TierUnavailable, MailUnavailable,
+    │   PurchasesUnavailable, Overloaded                503, with Retry-After
     ├── InternalError                                   500
     └── PageError               inside a result: one page, not the request
         ├── PageUnreadable      its bytes cannot be read
@@ -103,6 +105,12 @@ class ImageTooLarge(RequestError):
 class ParameterInvalid(RequestError):
     code = "parameter_invalid"
     title = "A parameter has a value that is not allowed"
+
+
+class SignatureInvalid(OcrChatError):
+    code = "signature_invalid"
+    status = 400
+    title = "The Stripe-Signature is not of this body, or too old"
 
 
 class TokenMissing(OcrChatError):
@@ -235,6 +243,19 @@ class MailUnavailable(OcrChatError):
     status = 503
     title = "This service sends no mail: ask who runs it for a token"
     retry_after = 3600
+
+
+class PurchasesUnavailable(OcrChatError):
+    """`retry_after` in seconds."""
+
+    code = "purchases_unavailable"
+    status = 503
+    title = "Purchases are not available on this service"
+    retry_after = 3600
+
+    def __init__(self, detail: str | None = None, retry_after: int = 3600) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 class Overloaded(OcrChatError):

@@ -1,15 +1,22 @@
 """What is counted, and against what: periods, sources and ledger entries. Pure decisions; the books are kept by
 `store.metering`.
 
-Pages are paid for in credits: from the purchased ones if they cover the whole job, else from the pages of the period
-that the plan gives. A job is reserved whole when it is accepted; what was not delivered comes back when it ends:
+Pages are paid for in credits: from the pages of the period that the plan gives if they cover the whole job, else from
+the credits that were bought, which do not expire. A job is reserved whole when it is accepted; what was not delivered
+comes back when it ends:
 
     reserve  -credits        in one transaction with the job
     settle   +credits of the pages that were not read, 0 for none        in one transaction with its end
-    grant    +credits        bought, or given by an operator
+    grant    +credits        given by an operator
+    purchase +credits        bought, in one transaction with the record of the payment
+    refund   -credits        taken back with the money of a purchase, or given again with it
+    dispute  -credits        withheld as long as a bank disputes a payment, or given again
     chat     -credits        of a message about a job, where it has a price: before it is answered, in one transaction
                              with the hold on them
     chat     +credits        of a message that was not answered, with the end of its hold
+
+What was taken back may have been spent: then the balance is below zero, which pays for nothing, and the next purchase
+fills it up. The pages of the period go on.
 
 Entries of the source `credits` add up to the balance; those of a period, to minus what is used of it. The audit
 (`functions/cleanup/audit.py`) looks whether they do.
@@ -27,7 +34,7 @@ from ocrchat.plans import Period, Plan
 CREDITS = "credits"
 """The source of what an account has bought."""
 
-Kind = Literal["reserve", "settle", "grant", "chat"]
+Kind = Literal["reserve", "settle", "grant", "chat", "purchase", "refund", "dispute"]
 
 
 HOLD = timedelta(seconds=60)
@@ -135,19 +142,19 @@ def period_seconds(period: Period, at: datetime) -> int:
 
 
 def source_of(plan: Plan, standing: Standing, cost: int, at: datetime) -> str | None:
-    """What a job of that cost is paid from; None where nothing covers it."""
-    if standing.balance >= cost > 0:
-        return CREDITS
+    """What a job of that cost is paid from; None where nothing covers it. First what would be lost at the end of the
+    period."""
     if standing.used + cost <= plan.pages or not cost:
         return period_name(plan.period, at)
-    return None
+    return CREDITS if standing.balance >= cost else None
 
 
 def shortfall(plan: Plan, standing: Standing, cost: int, at: datetime) -> dict[str, object]:
     """The members of a 402 that say what there is and what would be needed. Where a plan has no pages of its own,
     `cap` is the balance, of which nothing is used."""
     if not plan.pages:
-        return {"used": 0, "cap": standing.balance, "required": cost, "resets_at": None, "balance": standing.balance}
+        cap = max(0, standing.balance)
+        return {"used": 0, "cap": cap, "required": cost, "resets_at": None, "balance": standing.balance}
     return {
         "used": standing.used,
         "cap": plan.pages,
@@ -160,11 +167,13 @@ def shortfall(plan: Plan, standing: Standing, cost: int, at: datetime) -> dict[s
 def rate_limit_headers(plan: Plan, standing: Standing, at: datetime) -> dict[str, str]:
     """`RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers-10, counted in pages of the cpu tier:
     `q` are given in `w` seconds, `r` are left for `t` seconds more. Bought credits have no window."""
+    policies, left = [], []
+    if plan.pages:
+        seconds = max(0, int((resets_at(plan.period, at) - at).total_seconds()))
+        policies.append(f'"pages";q={plan.pages};w={period_seconds(plan.period, at)}')
+        left.append(f'"pages";r={max(0, plan.pages - standing.used)};t={seconds}')
     if standing.balance > 0 or not plan.pages:
-        return {"RateLimit-Policy": f'"credits";q={standing.balance}', "RateLimit": f'"credits";r={standing.balance}'}
-    left = max(0, plan.pages - standing.used)
-    seconds = max(0, int((resets_at(plan.period, at) - at).total_seconds()))
-    return {
-        "RateLimit-Policy": f'"pages";q={plan.pages};w={period_seconds(plan.period, at)}',
-        "RateLimit": f'"pages";r={left};t={seconds}',
-    }
+        credits_ = max(0, standing.balance)
+        policies.append(f'"credits";q={credits_}')
+        left.append(f'"credits";r={credits_}')
+    return {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(left)}

@@ -16,7 +16,7 @@ from ocrchat.tiers import TIERS
 Unit = Literal["Count", "Seconds", "Milliseconds", "None"]
 Dimension = Literal["tier", "code"]
 
-HTTP = ("submit", "export", "chat", "account")
+HTTP = ("submit", "export", "chat", "account", "payments")
 READERS = ("ocr_page", "vlm_page")
 
 
@@ -76,6 +76,17 @@ METRICS = {
         Metric("ChatCostUsd", "what they cost, in US dollars", ("chat",), "None"),
         Metric("SignInLinksSent", "mails with a link", ("account",)),
         Metric("AccountsCreated", "accounts that people made by themselves", ("account",)),
+        # purchases
+        Metric("PurchasesStarted", "pages to pay on that buyers were sent to", ("account",)),
+        Metric("PurchasesNotStarted", "times that Stripe made none, or did not answer", ("account",)),
+        Metric("PurchasesCredited", "payments that became credits", ("payments",)),
+        Metric("CreditsBought", "these credits", ("payments",)),
+        Metric("PaymentsFailed", "payments that were begun, and failed at the bank days later", ("payments",)),
+        Metric("PaymentsNotCredited", "events of payments that no account could be given", ("payments",)),
+        Metric("PurchasesRefunded", "refunds that took credits back", ("payments",)),
+        Metric("PurchasesDisputed", "payments disputed with a bank, for which credits were withheld", ("payments",)),
+        Metric("CreditsTakenBack", "credits that went for either", ("payments",)),
+        Metric("CreditsGivenAgain", "those given again: a dispute was won, a refund failed", ("payments",)),
         # what mends
         Metric("JobsNotStarted", "jobs accepted whose execution the reconciler has to start", ("submit", "drop")),
         Metric("JobsStarted", "those that it started", ("reconcile",)),

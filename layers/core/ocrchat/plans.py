@@ -1,11 +1,13 @@
 """Plans and prices: the one table that limits, metering, 402 answers, `GET /api/v1/pricing/` and the docs use.
 
-The setting PLANS overrides it: JSON such as `{"free": {"pages": 500}, "prices": {"vlm": 8}}`.
+The setting PLANS overrides it: JSON such as `{"free": {"pages": 500}, "prices": {"vlm": 8}}`; `packs` in it are all
+that there are.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
@@ -26,10 +28,10 @@ MOST = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`pages` are those of a `period` in UTC, counted as pages of the cpu tier; 0 for a plan that lives on credits
-    alone. `concurrent_jobs` are those that are not finished. Hours count from the end of a job: of its result, and of
-    the file that was sent. `chat_messages_per_day` are those that are answered in a day of UTC, or that a model was
-    paid for in vain."""
+    """`pages` are those of a `period` in UTC, counted as pages of the cpu tier, which are used before credits; 0 for a
+    plan that lives on credits alone. `concurrent_jobs` are those that are not finished. Hours count from the end of a
+    job: of its result, and of the file that was sent. `chat_messages_per_day` are those that are answered in a day of
+    UTC, or that a model was paid for in vain."""
 
     name: PlanName
     title: str
@@ -51,9 +53,9 @@ _DEFAULTS = (
     Plan("free", "Free account", "month", 500, 100, 50 * MB, 300, 60, 100, "standard", 24 * 7, 24, 50),
     Plan(
         "paid",
-        "Credits",
+        "With credits",
         "month",
-        0,
+        500,  # as many as a free account: who buys loses nothing
         LIMITS.file_pages,
         LIMITS.file_bytes,
         1200,
@@ -65,6 +67,24 @@ _DEFAULTS = (
         1000,
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Credits that are sold together. `cents` are in the smallest unit of the currency, which is one of ISO 4217 in
+    small letters, as Stripe has it."""
+
+    credits: int
+    cents: int
+    currency: str = "usd"
+
+
+PACKS = (Pack(1_000, 500), Pack(10_000, 4_000), Pack(100_000, 30_000))
+
+MOST_PACKS = 10
+LEAST_CENTS, MOST_CENTS = 50, 99_999_999
+"""What Stripe takes of a card in US dollars: docs.stripe.com/currencies, minimum and maximum charge amounts."""
+
 AT_MOST = {
     "file_pages": LIMITS.file_pages,
     "file_bytes": LIMITS.file_bytes,
@@ -89,12 +109,13 @@ class PlansInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """`prices`: credits for a page of each tier, and for a message of a chat."""
+    """`prices`: credits for a page of each tier, and for a message of a chat. `packs`: what is sold, one of a size."""
 
     anonymous: Plan
     free: Plan
     paid: Plan
     prices: Mapping[str, int]
+    packs: tuple[Pack, ...] = PACKS
 
     def of(self, name: str) -> Plan:
         """Raises LookupError for a name that is no plan."""
@@ -112,6 +133,7 @@ class Plans:
                 for tier in TIERS.values()
             ],
             "chat": {"credits_per_message": self.prices[CHAT]},
+            "packs": [asdict(pack) for pack in self.packs],
         }
 
     @classmethod
@@ -125,9 +147,11 @@ class Plans:
             raise PlansInvalid("PLANS is not a JSON object")
         plans = {plan.name: _changed(plan, changes.pop(plan.name, {})) for plan in _DEFAULTS}
         prices = {tier.name: tier.credits for tier in TIERS.values()} | {CHAT: 0} | _prices(changes.pop("prices", {}))
+        packs = _packs(changes.pop("packs")) if "packs" in changes else PACKS
         if changes:
-            raise PlansInvalid(f"PLANS names {', '.join(sorted(changes))}: it may name {', '.join(plans)} and prices")
-        return cls(plans["anonymous"], plans["free"], plans["paid"], prices)
+            known = ", ".join(plans)
+            raise PlansInvalid(f"PLANS names {', '.join(sorted(changes))}: it may name {known}, packs and prices")
+        return cls(plans["anonymous"], plans["free"], plans["paid"], prices, packs)
 
 
 def _changed(plan: Plan, changes: object) -> Plan:
@@ -164,3 +188,25 @@ def _prices(changes: object) -> dict[str, int]:
         if type(value) is not int or not 0 <= value <= 1000:
             raise PlansInvalid(f"PLANS: prices.{name} is a whole number of credits from 0 to 1000")
     return changes
+
+
+def _packs(given: object) -> tuple[Pack, ...]:
+    if not isinstance(given, list) or len(given) > MOST_PACKS:
+        raise PlansInvalid(f"PLANS: packs is a list of {MOST_PACKS} at most")
+    packs = tuple(map(_pack, given))
+    if len({pack.credits for pack in packs}) != len(packs):
+        raise PlansInvalid("PLANS: packs has two of one size")
+    return packs
+
+
+def _pack(given: object) -> Pack:
+    if not isinstance(given, dict) or not {"credits", "cents"} <= given.keys() <= {"credits", "cents", "currency"}:
+        raise PlansInvalid("PLANS: a pack is an object of credits, cents and currency")
+    pack = Pack(**given)
+    if type(pack.credits) is not int or not 1 <= pack.credits <= MOST:
+        raise PlansInvalid(f"PLANS: a pack has whole credits from 1 to {MOST}")
+    if type(pack.cents) is not int or not LEAST_CENTS <= pack.cents <= MOST_CENTS:
+        raise PlansInvalid(f"PLANS: a pack costs whole cents from {LEAST_CENTS} to {MOST_CENTS}")
+    if not isinstance(pack.currency, str) or not re.fullmatch(r"[a-z]{3}", pack.currency):
+        raise PlansInvalid("PLANS: the currency of a pack has three small letters, such as usd")
+    return pack

@@ -57,6 +57,12 @@ class Settings:
     token_secret: str
     """Name of the secret that tokens are derived from; only the functions that make or show tokens have it."""
 
+    stripe_secret: str
+    """Name of the secret with the keys of Stripe; empty where nothing is sold, or it is no matter of the function."""
+
+    stripe_url: str
+    """Where Stripe's API is, when it is not Stripe's own."""
+
     mail_from: str
     """Who mail is sent by; empty where none is."""
 
@@ -86,6 +92,8 @@ class Settings:
             model=ModelSettings.parse(environment) if environment.get("MODEL_PROVIDER") else None,
             origin_secret=environment.get("ORIGIN_SECRET", ""),
             token_secret=environment.get("TOKEN_SECRET", ""),
+            stripe_secret=environment.get("STRIPE_SECRET", ""),
+            stripe_url=environment.get("STRIPE_URL", ""),
             mail_from=environment.get("MAIL_FROM", ""),
             tessdata=environment.get("TESSDATA_PREFIX", ""),
         )

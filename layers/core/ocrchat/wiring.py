@@ -21,6 +21,7 @@ from ocrchat.store.idempotency import Idempotency
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.mailer import Mailer
 from ocrchat.store.metering import Metering
+from ocrchat.store.purchases_table import PurchasesTable
 from ocrchat.store.queues import Queues
 from ocrchat.store.secrets import Secrets
 from ocrchat.store.uploads_table import UploadsTable
@@ -87,6 +88,11 @@ def idempotency() -> Idempotency:
 @cache
 def accounts_table() -> AccountsTable:
     return AccountsTable(_client("dynamodb"), settings().balances_table)
+
+
+@cache
+def purchases_table() -> PurchasesTable:
+    return PurchasesTable(_client("dynamodb"), settings().balances_table, accounts_table(), balances_table())
 
 
 @cache

@@ -13,7 +13,7 @@ from ocrchat import metering
 from ocrchat.metering import CREDITS, Entry, Standing
 from ocrchat.plans import Plans
 
-PLANS = Plans.parse('{"free": {"pages": 10}}')
+PLANS = Plans.parse('{"free": {"pages": 10}, "paid": {"pages": 0}}')
 NOW = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
@@ -41,27 +41,36 @@ def test_a_period_ends_where_the_next_one_begins(at: datetime) -> None:
     ("balance", "used", "cost", "source"),
     [
         (0, 0, 10, "2026-11"),
+        (10, 0, 10, "2026-11"),  # which would be lost at the end of the month
         (0, 1, 10, None),
-        (10, 10, 10, CREDITS),
-        (9, 0, 10, "2026-11"),  # a job is paid from one source
-        (9, 5, 10, None),
-        (5, 0, 0, "2026-11"),
+        (10, 1, 10, CREDITS),
+        (9, 5, 10, None),  # a job is paid from one source
+        (5, 10, 0, "2026-11"),
+        (-5, 0, 10, "2026-11"),
+        (-5, 10, 1, None),
     ],
 )
-def test_credits_are_used_first_where_they_cover_it_all(balance: int, used: int, cost: int, source: str | None) -> None:
+def test_credits_are_used_where_the_pages_of_the_period_do_not_cover_it_all(
+    balance: int, used: int, cost: int, source: str | None
+) -> None:
     assert metering.source_of(PLANS.free, Standing(balance, used, 0), cost, NOW) == source
 
 
 def test_a_402_says_what_there_is_and_what_is_needed() -> None:
     told = metering.shortfall(PLANS.free, Standing(1, 9, 0), 3, NOW)
     assert told == {"used": 9, "cap": 10, "required": 3, "resets_at": "2026-12-01T00:00:00Z", "balance": 1}
-    told = metering.shortfall(PLANS.paid, Standing(2, 0, 0), 3, NOW)
-    assert told == {"used": 0, "cap": 2, "required": 3, "resets_at": None, "balance": 2}
+    for balance, cap in ((2, 2), (-2, 0)):
+        told = metering.shortfall(PLANS.paid, Standing(balance, 0, 0), 3, NOW)
+        assert told == {"used": 0, "cap": cap, "required": 3, "resets_at": None, "balance": balance}
 
 
-def test_the_headers_count_pages_of_the_period_or_credits() -> None:
-    headers = metering.rate_limit_headers(PLANS.free, Standing(0, 4, 1), NOW)
-    assert headers == {"RateLimit-Policy": '"pages";q=10;w=2592000', "RateLimit": f'"pages";r=6;t={9 * 86400 + 41400}'}
+def test_the_headers_count_pages_of_the_period_and_credits() -> None:
+    pages, left = '"pages";q=10;w=2592000', f'"pages";r=6;t={9 * 86400 + 41400}'
+    for balance in (0, -3):
+        headers = metering.rate_limit_headers(PLANS.free, Standing(balance, 4, 1), NOW)
+        assert headers == {"RateLimit-Policy": pages, "RateLimit": left}
+    headers = metering.rate_limit_headers(PLANS.free, Standing(70, 4, 1), NOW)
+    assert headers == {"RateLimit-Policy": f'{pages}, "credits";q=70', "RateLimit": f'{left}, "credits";r=70'}
     headers = metering.rate_limit_headers(PLANS.paid, Standing(70, 0, 1), NOW)
     assert headers == {"RateLimit-Policy": '"credits";q=70', "RateLimit": '"credits";r=70'}
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from infra import plans as document
-from ocrchat.plans import Plans, PlansInvalid
+from ocrchat.plans import Pack, Plans, PlansInvalid
 
 DEFAULT = Plans.parse()
 
@@ -43,11 +43,29 @@ def test_single_values_are_changed_and_the_others_stay() -> None:
         ('{"prices": {"gpu": 3}}', "prices"),
         ('{"prices": {"cpu": -1}}', "prices.cpu"),
         ('{"prices": 3}', "prices"),
+        ('{"packs": 3}', "packs"),
+        ('{"packs": [3]}', "pack"),
+        ('{"packs": [{"credits": 5}]}', "cents"),
+        ('{"packs": [{"credits": 5, "cents": 99, "price": 3}]}', "currency"),
+        ('{"packs": [{"credits": 0, "cents": 99}]}', "credits"),
+        ('{"packs": [{"credits": true, "cents": 99}]}', "credits"),
+        ('{"packs": [{"credits": 5, "cents": 49}]}', "cents"),
+        ('{"packs": [{"credits": 5, "cents": 99, "currency": "EUR"}]}', "currency"),
+        ('{"packs": [{"credits": 5, "cents": 99}, {"credits": 5, "cents": 98}]}', "one size"),
     ],
 )
 def test_what_cannot_be_is_refused_by_its_name(setting: str, named: str) -> None:
     with pytest.raises(PlansInvalid, match=named):
         Plans.parse(setting)
+
+
+def test_packs_take_the_place_of_all_that_there_are() -> None:
+    assert Plans.parse('{"packs": []}').packs == ()
+    assert Plans.parse('{"packs": [{"credits": 5, "cents": 99, "currency": "eur"}]}').packs == (Pack(5, 99, "eur"),)
+
+
+def test_who_buys_loses_no_pages() -> None:
+    assert DEFAULT.paid.pages >= DEFAULT.free.pages > 0
 
 
 def test_a_plan_is_found_by_its_name() -> None:

@@ -21,7 +21,7 @@ FUNCTIONS: dict[str, Any] = {
 }
 """With what SAM gives all of them."""
 
-HTTP = ("SubmitFunction", "ExportFunction", "ChatFunction", "AccountFunction")
+HTTP = ("SubmitFunction", "ExportFunction", "ChatFunction", "AccountFunction", "PaymentsFunction")
 """Those that API Gateway calls."""
 
 MACHINE: dict[str, Any] = yaml.safe_load((INFRA / "pages.asl.yaml").read_text())

@@ -17,6 +17,7 @@ PACKAGES = {
     "WebLayer": ("fastapi", "starlette", "pydantic", "mangum", "python_multipart"),
     "PdfLayer": ("pymupdf", "PIL"),
     "OfficeLayer": ("docx", "lxml"),
+    "PaymentsLayer": ("stripe", "requests"),
     "LlmLayer": ("anthropic", "pydantic", "PIL"),
     "the image": ("onnxruntime", "cv2", "numpy"),
 }

@@ -29,7 +29,7 @@ from ocrchat.store.jobs_table import SWEPT_AFTER
 from submit.drop import LONGEST_DELAY_S as LONGEST_DROP_DELAY_S
 from submit.drop import MOST_RECEIVES
 from submit.uploads import KEPT
-from tests.unit.infra.deployed import FUNCTIONS, GLOBALS, MACHINE, RESOURCES, TEMPLATE
+from tests.unit.infra.deployed import FUNCTIONS, GLOBALS, MACHINE, RESOURCES, TEMPLATE, refs
 from tests.unit.infra.settings_read import variables_read_by
 
 WAYS = ("Read", "ReadByModel")
@@ -342,6 +342,13 @@ def test_the_chat_may_use_the_key_of_a_model_only_where_it_asks_one() -> None:
     for name in conditions:
         assert TEMPLATE["Conditions"][name]["Fn::And"][0] == {"Condition": "ChatAsksModel"}
     assert FUNCTIONS["ChatFunction"]["Environment"]["Variables"]["MODEL_NAME"] == {"Ref": "ChatModelName"}
+
+
+def test_only_who_sells_may_read_the_keys_of_stripe_and_only_who_is_told_of_payments_turns_them_into_credits() -> None:
+    readers = {name for name in FUNCTIONS if "StripeKeySecret" in refs(FUNCTIONS[name].get("Policies", []))}
+    assert readers == {"AccountFunction", "PaymentsFunction"}
+    assert {name for name in FUNCTIONS if "purchase#*" in str(FUNCTIONS[name].get("Policies"))} == {"PaymentsFunction"}
+    assert RESOURCES["PaymentsFunction"]["Condition"] == "Sells"
 
 
 def test_a_question_is_answered_before_its_function_ends() -> None:

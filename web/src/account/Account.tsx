@@ -7,6 +7,7 @@ import { Jobs } from "./Jobs";
 import { Ledger } from "./Ledger";
 import { Loading, Trouble } from "./Loading";
 import { Balance, Pages } from "./Balance";
+import { Returned } from "./Buy";
 import type { Standing } from "./service";
 import { begin, load, signOut, view } from "./session";
 import { SignIn } from "./SignIn";
@@ -31,6 +32,7 @@ function Inside({ standing }: { standing: Standing }) {
   return (
     <>
       <Who email={standing.email ?? standing.account} />
+      <Returned standing={standing} />
       <div class="standing">
         <Pages standing={standing} />
         <Balance standing={standing} />

@@ -1,6 +1,7 @@
 // What is left: the plan's pages of this period, and credits.
 
 import { counted } from "../app/task";
+import { Buy } from "./Buy";
 import type { Standing } from "./service";
 import { moment, number } from "./words";
 
@@ -49,16 +50,10 @@ export function Balance({ standing }: { standing: Standing }) {
         <b>{number(standing.balance)}</b> {standing.balance === 1 ? "credit" : "credits"}
       </p>
       <p class="muted">
-        They do not expire. See <a href="/pricing">what a page costs</a>.
+        {standing.balance < 0 && "They were spent before their payment went back: the next purchase fills them up. "}
+        They do not expire{standing.cap > 0 && ", and are used when the pages of the " + standing.plan.period + " are not enough"}. See <a href="/pricing">what a page costs</a>.
       </p>
-      <div class="row">
-        <button type="button" disabled aria-describedby="no-purchases">
-          Buy credits
-        </button>
-        <small id="no-purchases" class="muted">
-          Purchases are not available on this service.
-        </small>
-      </div>
+      <Buy standing={standing} />
     </section>
   );
 }

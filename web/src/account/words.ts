@@ -37,6 +37,12 @@ export function happening({ kind, credits, reason }: Pick<Entry, "kind" | "credi
       return credits ? "Pages that were not read, given back" : "Document finished, all as reserved";
     case "grant":
       return reason ? `Credits added: ${reason}` : "Credits added";
+    case "purchase":
+      return "Credits bought";
+    case "refund":
+      return credits < 0 ? "Payment refunded, its credits taken back" : "Refund failed, its credits given again";
+    case "dispute":
+      return credits < 0 ? "Payment disputed, its credits withheld" : "Dispute over, its credits given again";
     case "chat":
       return credits > 0 ? "Question not answered, given back" : "Question about a document";
     default:

@@ -32,7 +32,7 @@ const QUESTIONS = [
   {
     question: "Which are used first, free pages or credits?",
     answer:
-      "Credits, if they cover the whole file; else the free pages of the period. Periods begin at midnight UTC, and on the first of a month.",
+      "The free pages of the period, if they cover the whole file; else credits. Who buys credits keeps the free pages of an account. Periods begin at midnight UTC, and on the first of a month.",
   },
   {
     question: "Do I need an account?",

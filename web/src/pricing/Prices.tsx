@@ -6,7 +6,7 @@ const PITCH: Record<string, { text: string; label: string; href: string }> = {
   anonymous: { text: "No sign-up. Drop a file and read it.", label: "Read a document", href: "/" },
   free: { text: "An API token, the chat, and your jobs in one place.", label: "Create a free account", href: "/account" },
   paid: {
-    text: "For large documents and many of them, ahead of the others. Credits do not expire.",
+    text: "Beyond the free pages: for large documents and many of them, ahead of the others. Credits do not expire.",
     label: "Buy credits",
     href: "/account",
   },

@@ -48,8 +48,6 @@ test("from signing up over a token's whole life to signing out", async ({ page, 
   await signUp(page);
   await expect(page).toHaveURL(/\/account$/);
   await expect(page.getByRole("meter")).toHaveAttribute("aria-valuenow", "0");
-  await expect(page.getByRole("button", { name: "Buy credits" })).toBeDisabled();
-  await expect(page.getByText("Purchases are not available on this service.")).toBeVisible();
   await expect(page.getByText("No documents yet.")).toBeVisible();
   await expect(page.getByText("Nothing yet.")).toBeVisible();
 
@@ -129,6 +127,47 @@ test("a document that was read stands in the lists, and goes from there", async 
   await expect(row).toHaveCount(0);
   await expect(page.getByText("No documents yet.")).toBeVisible();
   expect((await page.request.get(`/api/v1/ocr/${uuid}/`)).status()).toBe(410);
+});
+
+test("credits are bought on Stripe's page, and are there when the buyer comes back", async ({ page }) => {
+  const errors = errorsOf(page);
+  await signUp(page);
+  await page.getByLabel("Pack").selectOption({ label: "10,000 credits, $40.00" });
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Buy credits" }).click();
+  await expect(page.getByRole("heading", { name: "4000 usd" })).toBeVisible();
+  await page.getByRole("link", { name: "Back" }).click();
+  await expect(page.getByText("Nothing was bought.")).toBeVisible();
+
+  await page.getByRole("button", { name: "Buy credits" }).click();
+  await page.getByRole("button", { name: "Pay" }).click();
+  await expect(page.getByText("Thank you. Your credits are here.")).toBeVisible();
+  await expect(page).toHaveURL(/\/account$/);
+  await expect(page.getByRole("region", { name: "Credits", exact: true })).toContainText("1,000 credits");
+  await expect(page.getByRole("row", { name: /Credits bought/ })).toContainText("+1,000");
+  await expect(page.getByRole("meter")).toHaveAttribute("aria-valuemax", "500");
+  await expectAccessible(page);
+  expect(errors).toEqual([]);
+});
+
+test("where nothing is sold the button says so, and a page to pay on that cannot be made is told", async ({ page }) => {
+  await page.route("**/api/v1/pricing/", async (route) => {
+    const pricing = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...pricing, packs: [] } });
+  });
+  await signUp(page);
+  await expect(page.getByText("Purchases are not available on this service.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Buy credits" })).toBeDisabled();
+  await expectAccessible(page);
+
+  await page.unroute("**/api/v1/pricing/");
+  await page.route("**/api/v1/account/purchases/", (route) =>
+    route.fulfill({ status: 503, json: { code: "purchases_unavailable", detail: "Stripe is away" } }),
+  );
+  await page.reload();
+  await page.getByRole("button", { name: "Buy credits" }).click();
+  await expect(page.getByRole("alert")).toContainText("Stripe is away");
+  await expect(page.getByRole("button", { name: "Buy credits" })).toBeEnabled();
 });
 
 test("the ledger comes some at a time, and a page of it that fails is asked for again", async ({ page }) => {

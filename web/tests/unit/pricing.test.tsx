@@ -14,7 +14,11 @@ test("the page tells the plans and prices of the tables", () => {
   for (const plan of tables.pricing.plans) expect(told).toContain(plan.title);
   expect(told).toContain("500 pages a month");
   expect(told).toContain("Questions in the chat cost nothing");
-  expect(told).not.toContain("Packs");
+  for (const pack of tables.pricing.packs) expect(told).toContain(money(pack.cents, pack.currency));
+});
+
+test("a service that sells nothing lists no packs", () => {
+  expect(text({ ...tables.pricing, packs: [] })).not.toContain("Packs");
 });
 
 test("what the operator changed is told, and packs where there are any", () => {

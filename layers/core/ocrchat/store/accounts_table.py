@@ -89,6 +89,19 @@ class AccountsTable:
             ExpressionAttributeValues=attributes({":plan": plan}),
         )
 
+    def becoming_paid(self, account_id: str) -> Write:
+        """The write `profile` of the transaction in which the account's credits are paid; its condition holds where
+        there is such an account."""
+        update = {
+            "TableName": self._name,
+            "Key": _key(f"account#{account_id}", "profile"),
+            "UpdateExpression": "SET #plan = :plan",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeNames": {"#plan": "plan"},
+            "ExpressionAttributeValues": attributes({":plan": "paid"}),
+        }
+        return Write("profile", {"Update": update})
+
     # ---- Tokens
 
     def by_token(self, token_hash: str) -> tuple[str, str] | None:

@@ -135,13 +135,12 @@ class BalancesTable:
             "holder": holder,
             "credits": entry.credits,
         }
-        wallet = self._listed(holder, "ADD balance :given", None, {":given": entry.credits})
         put = {
             "TableName": self._name,
             "Item": attributes(once),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
-        writes = [Write("once", {"Put": put}), Write("wallet", {"Update": wallet}), self._entry(holder, entry)]
+        writes = [Write("once", {"Put": put}), *self.given(holder, entry)]
         try:
             write(self._client, writes)
         except NotWritten as refusal:
@@ -153,6 +152,11 @@ class BalancesTable:
                 raise IdempotencyKeyReused("This key was used for another grant: take a new one") from refusal
             return False
         return True
+
+    def given(self, account: str, entry: Entry) -> list[Write]:
+        """Adds `entry.credits` to the balance, or takes them, spent or not. The writes are `wallet`, `entry`."""
+        wallet = self._listed(account, "ADD balance :given", None, {":given": entry.credits})
+        return [Write("wallet", {"Update": wallet}), self._entry(account, entry)]
 
     def entries(self, holder: str, limit: int, after: str | None = None) -> tuple[list[Entry], str | None]:
         """A cursor page of the ledger, newest first; and the cursor of the next one, None after the last. `after` is

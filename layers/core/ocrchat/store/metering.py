@@ -159,8 +159,10 @@ def _out_of_pages(
     if plan.pages:
         left = max(0, plan.pages - standing.used)
         unit, there_are = "pages", f"{left} of this {plan.period}'s {plan.pages} are left"
+        if standing.balance > 0:
+            there_are += f", and {standing.balance} credits"
     else:
-        unit, there_are = "credits", f"{standing.balance} are left"
+        unit, there_are = "credits", f"{max(0, standing.balance)} are left"
     needed = f"A message costs {cost} {unit}" if thing == "message" else f"{cost} {unit} are needed"
     how = {
         "anonymous": "create a free account for more",

@@ -11,7 +11,10 @@ test("entries of the ledger are told in words, and a kind that is not known as i
   expect(told("chat", -1)).not.toBe(told("chat", 1));
   expect(told("grant", 100, "a refund")).toBe("Credits added: a refund");
   expect(told("grant", 100)).toBe("Credits added");
-  expect(told("purchase", 100)).toBe("purchase");
+  expect(told("purchase", 100, "1000 credits bought")).toBe("Credits bought");
+  expect(told("refund", -1)).not.toBe(told("refund", 1));
+  expect(told("dispute", -1)).not.toBe(told("dispute", 1));
+  expect(told("raffle", 100)).toBe("raffle");
 });
 
 test("periods are those of UTC, and what is none is told as it is", () => {
