@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from ocrchat.page_worker import PageMessage, PageWorker
     from ocrchat.pages import PageResult, PreparedPage
 
+    from .reading_process import ReadingProcess
+
 
 def records(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """SQS: one message of pages at a time."""
     if not event:  # a warm-up call: load the engines before the first page waits for them
-        from .reader import preload
-
-        preload()
+        _process()
         _worker()
         return {}
     answer = _worker().batch_item_failures(event)
@@ -34,16 +34,19 @@ def _worker() -> PageWorker:
     return PageWorker(wiring.jobs_table(), wiring.bucket(), wiring.workflow(), wiring.queues(), _read)
 
 
+@cache
+def _process() -> ReadingProcess:
+    from .reading_process import ReadingProcess
+
+    return ReadingProcess()
+
+
 def _read(message: PageMessage, job: Job, index: int) -> PageResult | PreparedPage:
     from ocrchat import wiring
     from ocrchat.errors import PageUnreadable
     from ocrchat.tiers import MODEL_TIER
 
-    from .preparing import prepare_page
-    from .reader import read_page
-
     data = wiring.bucket().get_page(job.uuid, index, message.format)
     if not data:  # split could not cut it out
         raise PageUnreadable
-    task = message.task(job, index)
-    return prepare_page(data, task) if message.tier == MODEL_TIER else read_page(data, task)
+    return _process().read(data, message.task(job, index), prepare=message.tier == MODEL_TIER)

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from ocrchat import confinement
 from ocrchat.blocks import BBox
 from ocrchat.errors import PageUnreadable
+from ocrchat.limits import LIMITS
 
 from .raster import Raster
 
@@ -24,10 +26,11 @@ Matrix = tuple[float, ...]
 @contextmanager
 def opened(data: bytes) -> Iterator[Any]:
     """The first page of a PDF, a `pymupdf.Page`. Raises PageUnreadable for what MuPDF refuses, there or in the body
-    of the `with`, which should hold nothing but calls of this module and of its kin."""
+    of the `with`, which should hold nothing but calls of this module and of its kin. A page that takes more CPU than
+    drawing may ends the process: nothing else can stop MuPDF."""
     pymupdf = load()
     try:
-        with pymupdf.open(stream=data, filetype="pdf") as document:
+        with confinement.cpu_limit(LIMITS.page_draw_cpu_s), pymupdf.open(stream=data, filetype="pdf") as document:
             if document.needs_pass or document.page_count == 0:
                 raise PageUnreadable
             yield document[0]

@@ -91,6 +91,15 @@ def test_a_job_fails_only_when_no_page_could_be_read(faulty: Api) -> None:
     assert (download.status_code, download.json()["code"]) == (409, "job_failed")
 
 
+def test_pages_that_end_their_reader_cost_neither_the_worker_nor_a_redelivery(faulty: Api) -> None:
+    pages = ["page 0", "DIE 1", "DIE 2", "page 3"]
+    job = faulty.read(document(*pages))
+    assert codes(job) == [None, "page_crashed", "page_crashed", None]
+    assert job["cost"] == {"credits": 4, "refunded": 2}
+    counted = Counter(attempts())
+    assert [counted[f"{text} {index}"] for index, text in enumerate(pages)] == [1, 2, 2, 1]
+
+
 @pytest.fixture
 def three_receives(faulty: Api) -> Iterator[None]:
     """In place of those that the template gives, which no batch of killers uses up."""

@@ -57,6 +57,22 @@ class Limits:
     page_read_s: float = 60.0
     """The time that the reader gives itself for one page."""
 
+    page_draw_cpu_s: float = 10.0
+    """Seconds of CPU that taking a PDF's page apart and drawing it may take: a dense map takes two or three."""
+
+    reader_memory_bytes: int = 1_000 * MB
+    """What reading may take beside the loaded engines, 0.5 GB: together they stay below the 1,769 MB of the function,
+    and above what the largest picture that a page may have takes, 600 MB."""
+
+    parser_memory_bytes: int = 1_500 * MB
+    """What the functions of 2,048 MB that open whole files may take beside what is loaded, 0.2 GB."""
+
+    scratch_bytes: int = 1_000 * MB
+    """The longest file that a process may write: their disks have 1,024 MB."""
+
+    inspect_cpu_s: float = 10.0
+    """Seconds of CPU to find out what a file is; somebody waits for it."""
+
     model_page_s: float = 400.0
     """The time that asking a model about one page may take, all tries together: within its worker's timeout. The
     longest answer takes four minutes at 67 tokens a second."""

@@ -1,7 +1,8 @@
 """A page reader that does what the page says: laid over the real one to bring faults about on purpose.
 
-KILL         ends its process at once, every time
+KILL         ends its worker at once, every time
 KILL_ONCE    the same, but only the first time that this page is read
+DIE          ends its own process, which the worker lives on without, every time
 RAISE        raises what nobody foresaw
 UNREADABLE   raises PageUnreadable
 SLOW         takes some time, before anything else
@@ -36,7 +37,10 @@ def read_page(data: bytes, task: PageTask) -> PageResult:
     if "SLOW" in text:
         time.sleep(SLOW_S)
     if "KILL" in text and ("KILL_ONCE" not in text or first_time):
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getppid(), signal.SIGKILL)
+        signal.pause()  # until it dies with its worker
+    if "DIE" in text:
+        os.kill(os.getpid(), signal.SIGSEGV)
     if "RAISE" in text:
         raise RuntimeError("nobody foresaw this")
     if "UNREADABLE" in text:
