@@ -22,6 +22,9 @@ PAGES_PER_OPENING = 250
 MOST_HIDDEN_LAYERS = 500
 """Each is written into each page; a document with more keeps the first of them hidden."""
 
+MOST_ANNOTATIONS = 5_000
+"""Of a page; one with more keeps the first of them. Each is copied key by key, and drawn by the reader again."""
+
 _PAGE_KEYS = ("MediaBox", "CropBox", "Rotate", "UserUnit", "Group")
 _ANNOTATION_KEYS = (
     *("Type", "Subtype", "Rect", "AS", "F", "OC", "Contents", "C", "IC", "CA", "BS", "BE", "Border", "RD", "Name"),
@@ -42,7 +45,7 @@ def cut_pages(path: Path, wanted: Sequence[int], write: Callable[[int, bytes], N
     """
     from pymupdf import mupdf
 
-    unreadable: tuple[type[Exception], ...] = (*damage(), TooMuchContent, PageMissing)
+    unreadable: tuple[type[Exception], ...] = (*damage(), TooMuchContent, PageMissing, MemoryError)
     failed: list[int] = []
     for start in range(0, len(wanted), PAGES_PER_OPENING):
         source = _Source(path, wanted[-1] + 1)
@@ -107,7 +110,7 @@ class _Source:
         """Key by key: an annotation refers to its page, its thread, its field's other widgets, and so to everything."""
         mu = self._mu
         annotations = mu.pdf_dict_gets(page, "Annots")
-        count = mu.pdf_array_len(annotations)
+        count = min(mu.pdf_array_len(annotations), MOST_ANNOTATIONS)
         if not count:
             return
         copies, fields = (mu.pdf_new_array(target, count) for _ in range(2))

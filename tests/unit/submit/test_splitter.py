@@ -13,10 +13,11 @@ from PIL import Image
 from ocrchat.errors import FileEncrypted, FileTooLarge
 from ocrchat.pages import PageFormat
 from submit import pdf_resources, splitter
-from submit.pdf_pages import PAGES_PER_OPENING
+from submit.pdf_pages import MOST_ANNOTATIONS, PAGES_PER_OPENING
 from submit.pdf_resources import CHUNK_BYTES
 from submit.splitter import split_file
 from tests.data import make_files as make
+from tests.hostile.corpus import pdfs
 
 
 def split(folder: Path, data: bytes, count: int, page_format: PageFormat = "pdf") -> tuple[dict[int, bytes], list[int]]:
@@ -231,6 +232,12 @@ def test_an_annotation_does_not_bring_its_document_along(tmp_path: Path) -> None
     data = make.form_pdf(30)
     pages, _ = split(tmp_path, data, 30)
     assert max(map(len, pages.values())) < len(data) / 8
+
+
+def test_of_annotations_without_end_the_first_are_kept(tmp_path: Path) -> None:
+    pages, _ = split(tmp_path, pdfs.tiny_annotations(MOST_ANNOTATIONS + 1), 1)
+    with pymupdf.open("pdf", pages[0]) as document:
+        assert document.xref_get_key(document[0].xref, "Annots")[1].count(" R") == MOST_ANNOTATIONS
 
 
 def test_scripts_attachments_and_outlines_stay_behind(tmp_path: Path) -> None:
