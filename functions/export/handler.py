@@ -22,12 +22,14 @@ def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def render(event: dict[str, Any], _context: Any) -> None:
     """A claim, `ocrchat.store.exports_table.Claim`, as JSON. Invoked without anybody waiting for its answer."""
-    from ocrchat import wiring
+    from ocrchat import confinement, wiring
+    from ocrchat.limits import LIMITS
     from ocrchat.store.exports_table import Claim
     from ocrchat.tracing import traced
 
     from .rendering import Rendering
 
+    confinement.limit_process(LIMITS.parser_memory_bytes, LIMITS.scratch_bytes)
     rendering = Rendering(wiring.jobs_table(), wiring.bucket(), wiring.exports_table())
     if not event:  # a warm-up call
         _load_writers()

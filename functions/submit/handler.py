@@ -8,10 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ocrchat import observe
+from ocrchat.limits import LIMITS
 from ocrchat.snapshot import before_snapshot
 
 if TYPE_CHECKING:
     from ocrchat.http.app import Handler
+
+TOO_FAT = "The file takes more memory to open than a file may: save it again or split it"
 
 
 def http(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -42,11 +45,12 @@ def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """{"job", "url"} -> {"facts"} or {"error"}. All that this function can reach is the URL: it has no rights."""
     from http.client import HTTPException
 
-    from ocrchat import errors
+    from ocrchat import confinement, errors
 
     from .inspection import as_facts
     from .intake import inspect_file
 
+    confinement.limit_process(LIMITS.parser_memory_bytes, LIMITS.scratch_bytes)
     if not event:  # a warm-up call
         _load_parsers()
         return {}
@@ -59,10 +63,14 @@ def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
             observe.logger().exception("original not fetched")
             return {"error": errors.as_json(errors.Overloaded())}
         try:
-            facts = inspect_file(path)
+            with confinement.cpu_limit(LIMITS.inspect_cpu_s):
+                facts = inspect_file(path)
         except errors.RequestError as error:
             observe.ended("inspected", refused=error.code)
             return {"error": errors.as_json(error)}
+        except MemoryError:
+            observe.ended("inspected", refused=errors.FileCorrupt.code)
+            return {"error": errors.as_json(errors.FileCorrupt(TOO_FAT))}
     observe.ended("inspected", format=facts.page_format, pages=facts.page_count)
     return {"facts": as_facts(facts)}
 
@@ -81,11 +89,12 @@ def _fetch(url: str, path: Path) -> None:
 
 def split(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """{"job"} -> {"batches", "refused"}: the first step of an execution."""
-    from ocrchat import wiring
+    from ocrchat import confinement, wiring
     from ocrchat.tracing import traced
 
     from .split import split_job
 
+    confinement.limit_process(LIMITS.parser_memory_bytes, LIMITS.scratch_bytes)
     bucket, jobs = wiring.bucket(), wiring.jobs_table()
     if not event:
         _load_parsers()

@@ -52,7 +52,7 @@ def _split_tiff(path: Path, wanted: Sequence[int], write: Callable[[int, bytes],
             try:
                 image.seek(index)
                 data = images.frame_as_png(image)
-            except images.DAMAGE:
+            except (*images.DAMAGE, MemoryError):
                 failed.append(index)
             else:
                 write(index, data)
