@@ -4,7 +4,7 @@ PYTHON_BIN := .venv/bin/python
 PYTEST := $(PYTHON_BIN) -m pytest -n $(or $(PROCESSES),2) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve site site-upload token grant test unit soak chaos lint audit build\
+.PHONY: help setup demo serve site site-upload token grant test unit soak chaos fuzz lint audit build\
 	openapi languages tools plans metrics licences site-tables packs requirements format clean\
 	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat\
@@ -61,6 +61,14 @@ soak: setup ## drive the books through STEPS=... random steps (100,000 by defaul
 chaos: setup ## attack the running service until FAULTS=... (1000) faults have happened; SEED=... (1) REPORT=FILE.md
 	PYTHONPATH=layers/core:functions:. $(PYTHON_BIN) -m tests.faults --seed $(or $(SEED),1) --faults $(or $(FAULTS),1000) \
 		$(if $(REPORT),--report "$(REPORT)") $(ARGS)
+
+# The group `fuzz` of pyproject.toml, on top of what setup installs.
+FUZZ_SYNC = $(subst --group bench,--group fuzz,$(BENCH_SYNC))
+fuzz: setup ## attack with all hostile files, and TIME=... (600) seconds of mutations of them; SEED=... OUT=FILE.md
+	@$(FUZZ_SYNC)
+	CORPUS=all $(PYTHON_BIN) -m pytest tests/hostile
+	PYTHONPATH=functions:layers/core:. $(PYTHON_BIN) -m tests.hostile.fuzz --seconds $(or $(TIME),600) \
+		--seed $(or $(SEED),1) --keep .state/fuzz $(if $(OUT),> "$(OUT)")
 
 lint: setup ## check style, types, the direction of imports, the templates, the lock files; look for secrets
 	.venv/bin/ruff check
