@@ -15,7 +15,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "DIB", "TIFF")
 
 FAULTS = (
     *(OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError),
-    *(ArithmeticError, AttributeError, RuntimeError, struct.error),
+    *(ArithmeticError, AssertionError, AttributeError, RuntimeError, struct.error),
 )
 """What Pillow raises for damaged files (UnidentifiedImageError is an OSError)."""
 

@@ -42,7 +42,10 @@ SIDEWAYS = (5, 6, 7, 8)  # orientations whose upright image is as wide as the st
 
 BAND_PIXELS = 8_000_000  # of a large image are shrunk at a time: more would be held twice
 
-FAULTS = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, OverflowError, struct.error)
+FAULTS = (
+    *(OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError),
+    *(ArithmeticError, AssertionError, AttributeError, RuntimeError, struct.error),
+)
 """What Pillow raises for damaged files (UnidentifiedImageError is an OSError)."""
 
 

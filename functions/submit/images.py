@@ -37,6 +37,7 @@ DAMAGE = (
     TypeError,
     AttributeError,
     ArithmeticError,
+    AssertionError,
     RuntimeError,
     struct.error,
 )

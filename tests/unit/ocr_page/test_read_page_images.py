@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from ocrchat.errors import PageTimedOut, PageUnreadable
 from ocrchat.limits import Limits
 from ocrchat.pages import PageFormat
 from tests.data import make_files
+from tests.hostile.corpus import pictures
 from tests.unit.ocr_page import drawn
 
 EXIF_ORIENTATION = 0x0112
@@ -162,6 +164,13 @@ def test_an_image_that_is_cut_off_is_unreadable(name: str, form: PageFormat) -> 
     data = drawn.encoded(Image.effect_noise((300, 300), 80), name)
     with pytest.raises(PageUnreadable):
         read_page(data[: len(data) // 2], drawn.task(form))
+
+
+def test_an_image_of_colours_without_a_palette_is_unreadable() -> None:
+    """Pillow asserts that there is one. The end is cut off, or it would have put grey in its place."""
+    of_colours = pictures.png(9, 9, zlib.compress(bytes(90)), colour=3)
+    with pytest.raises(PageUnreadable):
+        read_page(of_colours[:-12], drawn.task("png"))
 
 
 def test_another_format_than_the_task_says_is_unreadable() -> None:
