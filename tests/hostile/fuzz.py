@@ -62,11 +62,12 @@ def fuzz(target: str, files: Sequence[bytes], seconds: int, seed: int, keep: Pat
 
 
 def _run(target: str, folder: str, seconds: int, seed: int, keep: Path) -> str:
-    """What libFuzzer prints of one process."""
+    """What one process prints."""
     options = [f"-max_total_time={seconds}", f"-seed={seed}", f"-timeout={UNIT_S}", f"-rss_limit_mb={MEMORY_MB}"]
     options += [f"-artifact_prefix={keep}/{target}-", "-print_final_stats=1", "-reduce_inputs=0", folder]
     command = [sys.executable, "-W", "ignore", "-m", "tests.hostile.fuzz_target", target, *options]
-    return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False).stderr
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    return done.stdout + done.stderr
 
 
 def _add(found: Fuzzed, log: str) -> None:

@@ -1,7 +1,7 @@
 """Limits that the kernel keeps for a process that parses strangers' bytes, beneath those of Lambda.
 
 Native parsers look at no deadline and ask for whatever memory a file tells them to. Where a limit of memory is met,
-they fail as they do for a damaged file; where one of CPU is met, the process ends. See ADR 0019.
+they fail as they do for a damaged file; where one of CPU is met, the process ends (docs/adr/0019-confined-parsers.md).
 """
 
 from __future__ import annotations
