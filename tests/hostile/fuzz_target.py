@@ -76,7 +76,7 @@ TARGETS: Mapping[str, Callable[[Path], None]] = {"intake": intake, "split": spli
 def _pages(path: Path, facts: FileFacts) -> None:
     if not facts.as_it_came:
         pages = range(min(facts.page_count, MOST_PAGES))
-        split_file(path, facts.page_format, facts.page_count, lambda *_: None, pages)
+        split_file(path, facts.page_format, pages, lambda *_: None)
 
 
 def main() -> None:

@@ -64,7 +64,7 @@ class Journey:
             if index < READ_PAGES:
                 kept[index] = data
 
-        failed = split_file(self.path, facts.page_format, facts.page_count, keep)
+        failed = split_file(self.path, facts.page_format, range(facts.page_count), keep)
         return kept | {index: b"" for index in failed if index < READ_PAGES}
 
     def _read(self, form: PageFormat, index: int, data: bytes) -> PageResult:
