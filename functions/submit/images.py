@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from ocrchat.errors import FileCorrupt, ImageTooLarge
-from ocrchat.limits import Limits, decoded_bytes
+from ocrchat.limits import LIMITS, Limits, decoded_bytes
 from ocrchat.pages import PageFormat
 
 if TYPE_CHECKING:
@@ -54,21 +54,27 @@ MOST_DPI = 100_000
 
 @contextmanager
 def opened(path: Path, page_format: PageFormat) -> Iterator[Image]:
-    """The image at `path`, its header read and nothing decoded. Raises one of DAMAGE.
+    """The image at `path`, its header read and nothing decoded. Raises one of DAMAGE, ImageTooLarge.
 
     Only the plugin of `page_format` is tried. Pillow's own bomb check and its warnings are off inside: `check_size`
-    stands in front of every decode.
+    stands in front of every decode. But for GIF, whose plugin makes what a frame leaves behind before it says how large
+    the image is: its check, which refuses twice the limit that it is given, stands in front of that.
     """
     from PIL import Image
 
     logging.getLogger("PIL").setLevel(logging.CRITICAL)
     own_limit = Image.MAX_IMAGE_PIXELS
-    Image.MAX_IMAGE_PIXELS = None
+    Image.MAX_IMAGE_PIXELS = LIMITS.page_pixels // 2 if page_format == "gif" else None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(path, formats=[PILLOW_FORMATS[page_format]]) as image:
                 yield image
+    except Image.DecompressionBombError as bomb:
+        raise ImageTooLarge(
+            f"A frame of the image has more pixels than the {LIMITS.page_pixels:,} that a page may have",
+            limit=LIMITS.page_pixels,
+        ) from bomb
     finally:
         Image.MAX_IMAGE_PIXELS = own_limit
 

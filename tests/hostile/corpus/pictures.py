@@ -37,6 +37,10 @@ def small_png(*more: bytes) -> bytes:
     return png(9, 9, zlib.compress(bytes(90)), *more)
 
 
+DISPOSED = b"!\xf9\x04\x08\0\0\0\0"
+"""The frame that follows leaves the background behind (GIF89a, 23: disposal method 2)."""
+
+
 def gif(blocks: bytes, width: int = 9, height: int = 9, flags: int = 0x80) -> bytes:
     return b"GIF89a" + struct.pack("<HHBBB", width, height, flags, 0, 0) + bytes(6) + blocks + b";"
 
@@ -219,6 +223,7 @@ GIF_FILES: dict[str, Maker] = {
     "29,999 x 13,000": lambda: gif(FRAME, 29_999, 13_000),
     "frame of 20,000 square": lambda: gif(FRAME.replace(b"\x09\0\x09\0", struct.pack("<HH", 20_000, 20_000)), 20_000, 20_000),
     "junk between": lambda: gif(b"\x01" * 500_000 + FRAME),
+    "huge frame to be disposed of": lambda: gif(DISPOSED + FRAME.replace(b"\x09\0\x09\0", b"\xff\xff\xff\xff")),
 }  # fmt: skip
 WEBP_FILES: dict[str, Maker] = {
     "canvas of 16,384 square": lambda: riff(vp8x(16_384, 16_384), (b"ANIM", bytes(6))),

@@ -26,6 +26,7 @@ from submit import images
 from submit.intake import FileFacts, inspect_file
 from submit.sniff import is_text
 from tests.data import make_files as make
+from tests.hostile.corpus.files import FILES
 
 
 def facts(folder: Path, data: bytes, limits: Limits = LIMITS) -> FileFacts:
@@ -74,6 +75,13 @@ ONE_IMAGE = {
 def test_an_image_is_one_page_and_stays_as_it_came(tmp_path: Path, kind: str) -> None:
     found = facts(tmp_path, ONE_IMAGE[kind])
     assert (found.page_format, found.page_count, found.as_it_came, found.warnings) == (kind.split()[0], 1, True, ())
+
+
+def test_a_frame_of_a_gif_is_measured_before_what_it_leaves_behind_is_made(tmp_path: Path) -> None:
+    """Which would be filled with 4 GB."""
+    error = refusal(tmp_path, FILES["gif: huge frame to be disposed of"]())
+    assert isinstance(error, ImageTooLarge)
+    assert error.extra["limit"] == LIMITS.page_pixels
 
 
 def test_a_media_type_goes_with_the_format(tmp_path: Path) -> None:
