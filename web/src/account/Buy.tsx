@@ -45,7 +45,7 @@ function Choice({ sold, standing }: { sold: readonly Pack[]; standing: Standing 
     setBusy(false);
   };
   return (
-    <form class="stack" onSubmit={(event) => void buy(event)}>
+    <form class="buy stack" onSubmit={(event) => void buy(event)}>
       {problem && <Trouble problem={problem} />}
       <div class="row">
         <div class="labelled">
