@@ -72,7 +72,7 @@ class ReadingProcess:
             try:
                 head, picture = self._exchange(data, task, prepare=prepare)
             except _Died as death:
-                if death.by == signal.SIGXCPU:
+                if death.by == signal.SIGPROF:
                     raise PageTimedOut from death
             except TimeoutError as error:
                 self.restart()

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ocrchat import observe
-from ocrchat.limits import LIMITS
 from ocrchat.snapshot import before_snapshot
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ def inspect(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     from http.client import HTTPException
 
     from ocrchat import confinement, errors
+    from ocrchat.limits import LIMITS
 
     from .inspection import as_facts
     from .intake import inspect_file
@@ -90,6 +90,7 @@ def _fetch(url: str, path: Path) -> None:
 def split(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """{"job"} -> {"batches", "refused"}: the first step of an execution."""
     from ocrchat import confinement, wiring
+    from ocrchat.limits import LIMITS
     from ocrchat.tracing import traced
 
     from .split import split_job

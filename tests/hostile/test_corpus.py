@@ -49,7 +49,7 @@ def loaded() -> None:
 def assert_is_documented(outcome: Outcome) -> None:
     assert outcome.fault is None, outcome.fault
     if outcome.name in ENDED_BY_DRAWING:
-        assert (outcome.step, outcome.signal) in {("read", signal.SIGXCPU), ("render", None)}
+        assert (outcome.step, outcome.signal) in {("read", signal.SIGPROF), ("render", None)}
         return
     assert outcome.signal is None, f"{outcome.step} ended by signal {outcome.signal}"
     assert set(outcome.codes) <= DOCUMENTED

@@ -122,7 +122,7 @@ ENCRYPTED = make_files.encrypted_pdf(user="secret")
         (document("one"), {"language": Header("клингон", "utf-8").encode()}, "parameter_invalid", ("parameter", "language")),
         (document("one"), {"tool": "pdf-to-gold"}, "parameter_invalid", ("parameter", "tool")),
         (document("one"), {"tool": "translate"}, "parameter_invalid", ("parameter", "translate_to")),
-        (document("one"), {"pages": "1-2"}, "parameter_invalid", ("parameter", "pages")),
+        (document("one"), {"pages": "2-1"}, "parameter_invalid", ("parameter", "pages")),
         (document("one"), {"formats": "xml"}, "parameter_invalid", ("parameter", "formats")),
         (document("one"), {"formats": "=?no-such?q?txt?="}, "parameter_invalid", ("parameter", "formats")),
     ],

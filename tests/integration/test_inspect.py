@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing import get_context
 from threading import Thread
 
 import pytest
@@ -16,8 +18,8 @@ from submit.inspection import refusal
 
 @pytest.mark.parametrize("told", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n%PDF-"])
 def test_a_file_whose_bytes_do_not_arrive_is_not_called_damaged(told: bytes) -> None:
-    with answered_by(told) as url:
-        answer = inspect({"job": "0" * 32, "url": url}, None)
+    with answered_by(told) as url, ProcessPoolExecutor(1, get_context("spawn")) as pool:  # it limits its own process
+        answer = pool.submit(inspect, {"job": "0" * 32, "url": url}, None).result()
     assert isinstance(refusal(answer["error"]), Overloaded)
 
 

@@ -6,13 +6,16 @@ they fail as they do for a damaged file; where one of CPU is met, the process en
 
 from __future__ import annotations
 
-import math
 import resource
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 PAGE_BYTES = resource.getpagesize()
+
+SHORTEST_S = 1e-6
+"""Of a timer: 0 would end it."""
 
 
 def limit_process(more_memory: int, file_bytes: int) -> None:
@@ -32,18 +35,19 @@ def limit_process(more_memory: int, file_bytes: int) -> None:
 
 @contextmanager
 def cpu_limit(seconds: float) -> Iterator[None]:
-    """Ends this process by SIGXCPU when the body takes more CPU than that, counted in whole seconds by the kernel. An
-    inner limit does not outlast an outer one."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    before, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    most = math.ceil(usage.ru_utime + usage.ru_stime + seconds)
-    if before != resource.RLIM_INFINITY:
-        most = min(most, before)
-    resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
+    """Ends this process by SIGPROF when the body takes more CPU than that. An inner limit ends with the outer one.
+
+    A timer, and not RLIMIT_CPU, which counts from the start of the process by another clock than those that can be
+    asked: after minutes of work the two are seconds apart, and pages that take nothing would end their process.
+    """
+    outer, _ = signal.getitimer(signal.ITIMER_PROF)  # 0.0: there is none
+    most = min(seconds, outer) if outer else seconds
+    signal.setitimer(signal.ITIMER_PROF, most)
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_CPU, (before, hard))
+        left, _ = signal.getitimer(signal.ITIMER_PROF)
+        signal.setitimer(signal.ITIMER_PROF, max(outer - (most - left), SHORTEST_S) if outer else 0.0)
 
 
 def _own_memory() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import signal
 import subprocess
 import sys
@@ -38,15 +37,29 @@ def test_a_file_is_not_written_beyond_the_limit(tmp_path: Path) -> None:
 
 
 def test_a_process_that_calculates_without_end_is_ended(tmp_path: Path) -> None:
-    assert run("with cpu_limit(0.1):\n    while True: pass", tmp_path).returncode == -signal.SIGXCPU
+    assert run("with cpu_limit(0.1):\n    while True: pass", tmp_path).returncode == -signal.SIGPROF
 
 
-def test_what_was_the_limit_before_is_the_limit_again() -> None:
-    before = resource.getrlimit(resource.RLIMIT_CPU)
+def test_an_inner_limit_takes_from_the_outer_one() -> None:
     with cpu_limit(1_000):
-        outer = resource.getrlimit(resource.RLIMIT_CPU)
         with cpu_limit(2_000):
-            assert resource.getrlimit(resource.RLIMIT_CPU) == outer
+            assert signal.getitimer(signal.ITIMER_PROF)[0] <= 1_000.1
+        with cpu_limit(500):
+            assert signal.getitimer(signal.ITIMER_PROF)[0] <= 500.1
+        assert 900 < signal.getitimer(signal.ITIMER_PROF)[0] <= 1_000.1
     with pytest.raises(LookupError), cpu_limit(1_000):
         raise LookupError
-    assert resource.getrlimit(resource.RLIMIT_CPU) == before
+    assert signal.getitimer(signal.ITIMER_PROF)[0] == 0
+
+
+def test_what_was_taken_before_does_not_count(tmp_path: Path) -> None:
+    """However long a process has lived."""
+    program = """
+        import time
+        while time.process_time() < 1.5: pass
+        for _ in range(20):
+            with cpu_limit(0.5):
+                pass
+        print("lives")
+    """
+    assert run(program, tmp_path).stdout == "lives\n"
