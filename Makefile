@@ -1,7 +1,8 @@
 PORT ?= 8000
 PYTHON_BIN := .venv/bin/python
 # Modules are shared out between two processes, each with services of its own: much of a test's time is waiting.
-PYTEST := $(PYTHON_BIN) -m pytest -n $(or $(PROCESSES),2) --dist loadfile --no-loadscope-reorder
+PYTEST := $(PYTHON_BIN) -m pytest -n $(or $(PROCESSES),2) --dist loadfile --no-loadscope-reorder \
+	--durations 20 --durations-min 5
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve site site-upload token grant test unit soak chaos fuzz lint audit build\

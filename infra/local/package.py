@@ -28,7 +28,7 @@ class Package:
     digest: str
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML with CloudFormation's short forms (`!Ref x`), read as their long forms."""
 
 

@@ -32,7 +32,7 @@ from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.metering import Metering
 from ocrchat.store.transaction import Write
 
-STEPS = int(os.environ.get("SOAK_STEPS", "2000"))
+STEPS = int(os.environ.get("SOAK_STEPS", "1000"))
 STEPS_OF_ONE = 50
 
 PLANS = Plans.parse(
