@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from ocrchat.http.app import create_app
 from ocrchat.http.documentation import openapi_document
@@ -57,3 +58,20 @@ def test_no_other_function_has_a_way_in_by_http() -> None:
     assert {body["FunctionName"]["Ref"] for body in of_type("AWS::Lambda::Permission").values()} == {
         f"{function}.Alias" for function in HTTP
     }
+
+
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
+
+
+@pytest.mark.parametrize("function", HTTP)
+def test_a_method_that_a_path_does_not_take_is_a_405_that_names_all_it_takes(function: str) -> None:
+    """RFC 9110, 15.5.6."""
+    router = importlib.import_module(f"{folder_of(function)}.routes").router
+    taken: dict[str, set[str]] = {}
+    client = TestClient(create_app(router))
+    for route in router.routes:
+        taken.setdefault(route.path, set()).update(route.methods)
+    for path, methods in taken.items():
+        for method in METHODS - methods:
+            answer = client.request(method, path.format(uuid="a", token_id="b"))
+            assert (answer.status_code, answer.headers["allow"]) == (405, ", ".join(sorted(methods))), (method, path)

@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ocrchat import observe, tokens, wiring
@@ -38,6 +39,7 @@ def create_app(*routers: APIRouter) -> FastAPI:
     app = FastAPI(title=TITLE, version="1", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     for router in routers:
         app.include_router(_with_both_slashes(router))
+    app.state.routes = [route for router in routers for route in router.routes]
     app.add_exception_handler(OcrChatError, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -132,8 +134,14 @@ async def _http(request: Request, error: Exception) -> Response:
         return _answer(RouteNotFound(), request)
     if error.status_code == 405:
         response = _answer(MethodNotAllowed(), request)
-        response.headers.update(error.headers or {})
+        response.headers["Allow"] = ", ".join(_methods_of_path(request))
         return response
     if error.status_code == 400:
         return _answer(ParameterInvalid("The body is not what its Content-Type says"), request)
     return _answer(InternalError(), request)
+
+
+def _methods_of_path(request: Request) -> list[str]:
+    """All that it takes, as RFC 9110 (10.2.1) has it: Starlette itself names those of one route."""
+    routes = [route for route in request.app.state.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in routes for method in route.methods})
