@@ -132,6 +132,8 @@ class _Front:
 
     async def _answer(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         path, query = _request_line(scope)
+        if pass_on.ends_twice(request.headers.raw):
+            raise ParameterInvalid("A request has a `Content-Length` or a `Transfer-Encoding`, and this one has both")
         is_download = is_signed_download(request.method, path, query, self._bucket)
         page = None if is_download else self._page(request, path)
         if page is not None:

@@ -43,6 +43,11 @@ def to_api(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     return passed + [(_ORIGIN, value) for name, value in headers if name.lower() == b"origin"]
 
 
+def ends_twice(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether they say in two ways where the request ends: by one of them it may be two (RFC 9112, section 6.3)."""
+    return {b"content-length", b"transfer-encoding"} <= {name.lower() for name, _ in headers}
+
+
 def to_s3(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     """A presigned request says everything in its query: only Range, If-* and harmless ones go along."""
     return [(name, value) for name, value in headers if _plain(name) in _FOR_S3 or _plain(name).startswith("if-")]
