@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -41,11 +42,13 @@ def documented(*kinds: type[OcrChatError]) -> dict[int | str, dict[str, Any]]:
     codes: dict[int | str, list[str]] = {}
     for kind in kinds:
         codes.setdefault(kind.status, []).append(kind.code)
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {
-        status: {"description": ", ".join(names), "content": {MEDIA_TYPE: {"schema": schema}}}
-        for status, names in sorted(codes.items())
-    }
+    return {status: problem_answer(names) for status, names in sorted(codes.items())}
+
+
+def problem_answer(codes: Sequence[str]) -> dict[str, Any]:
+    """What the OpenAPI document says of a status that an operation answers with one of these codes."""
+    schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"properties": {"code": {"enum": list(codes)}}}]}
+    return {"description": ", ".join(codes), "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
 PROBLEM_SCHEMA: dict[str, Any] = {
