@@ -9,15 +9,37 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CLIENTS = {
     *("aiohttp", "anthropic", "asyncio", "ftplib", "http", "httpx", "httpx2", "imaplib", "paramiko", "poplib"),
-    *("requests", "smtplib", "socket", "socketserver", "subprocess", "telnetlib", "urllib", "urllib3", "websockets"),
+    *(
+        "requests",
+        "smtplib",
+        "socket",
+        "socketserver",
+        "stripe",
+        "subprocess",
+        "telnetlib",
+        "urllib",
+        "urllib3",
+        "websockets",
+    ),
     *("webbrowser", "xmlrpc"),
 }
 """What can reach another machine, or start what can. boto3 is in the store alone (the contracts of imports say so),
 and asks AWS."""
 
-HARMLESS = {"urllib.parse", "http.HTTPStatus", "urllib.error", "urllib.error.URLError"}
+HARMLESS = (
+    "urllib.parse",
+    "urllib.error",
+    "http.HTTPStatus",
+    "http.client.HTTPException",
+    "http.client.IncompleteRead",
+)
+
+LIBRARIES = ("anthropic", "stripe")
 
 ALLOWED = {
+    "functions/account/checkout.py": {"stripe"},
+    "functions/payments/events.py": {"stripe"},
+    "functions/ocr_page/reading_process.py": {"socket"},
     "functions/submit/handler.py": {"urllib.request.urlopen"},
     "functions/vlm_page/model_server.py": {"urllib.request"},
     "functions/vlm_page/task_protection.py": {"urllib.request"},
@@ -29,7 +51,7 @@ ALLOWED = {
     "layers/core/ocrchat/http/app.py": {"asyncio"},
     "layers/core/ocrchat/tracing.py": {"socket"},
 }
-"""Whom they ask: the presigned URL of a job's own original; the operator's model server; the agent of ECS; the model's
+"""Whom they ask: Stripe; nobody (it checks a signature); a process of its own; the presigned URL of a job's own original; the operator's model server; the agent of ECS; the model's
 provider, under the address that the operator has set; nobody (Mangum's loop); the daemon of X-Ray on this machine."""
 
 
@@ -43,8 +65,8 @@ def clients_of(source: str) -> Iterator[str]:
         else:
             continue
         for name in names:
-            if name.partition(".")[0] in CLIENTS and not name.startswith(tuple(HARMLESS)):
-                yield "anthropic" if name.startswith("anthropic.") else name
+            if name.partition(".")[0] in CLIENTS and not name.startswith(HARMLESS):
+                yield name.partition(".")[0] if name.startswith(LIBRARIES) else name
 
 
 def test_what_asks_anybody_is_listed_with_whom() -> None:
@@ -56,14 +78,12 @@ def test_what_asks_anybody_is_listed_with_whom() -> None:
     assert found == ALLOWED
 
 
-def test_the_only_url_that_an_event_brings_is_that_of_a_stored_original() -> None:
-    """Who looks into a file is told where it lies by who stored it, out of the uuid that it has made itself."""
-    source = (ROOT / "functions/submit/accept.py").read_text(encoding="utf-8")
-    sent = [
-        ast.unparse(value)
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Dict)
-        for key, value in zip(node.keys, node.values, strict=True)
-        if isinstance(key, ast.Constant) and key.value == "url"
+def test_what_fetches_a_file_is_told_the_address_of_a_stored_original_alone() -> None:
+    """`inspect` asks the URL that its event brings: the one place that makes such a URL makes it of a job's uuid."""
+    made = [
+        (path.relative_to(ROOT).as_posix(), ast.unparse(node))
+        for path in sorted((ROOT / "functions").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".original_url")
     ]
-    assert sent == ["self.bucket.original_url(uuid)"]
+    assert made == [("functions/submit/accept.py", "self.bucket.original_url(uuid)")]
