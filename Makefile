@@ -5,7 +5,7 @@ PYTEST := $(PYTHON_BIN) -m pytest -n $(or $(PROCESSES),2) --dist loadfile --no-l
 	--durations 20 --durations-min 5
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve site site-upload token grant test unit soak chaos fuzz contract lint audit build\
+.PHONY: help setup demo serve site site-upload token grant test unit soak chaos fuzz contract load lint audit build\
 	openapi languages tools plans metrics licences site-tables packs requirements format clean\
 	bench-pipeline bench-packages\
 	bench-accuracy bench-speed bench-tables bench-exports bench-grounding bench-chat\
@@ -73,6 +73,10 @@ fuzz: setup ## attack with all hostile files, and TIME=... (600) seconds of muta
 
 contract: setup ## hold a service to its OpenAPI document with EXAMPLES=... requests of each kind (1,000 by default)
 	EXAMPLES=$(or $(EXAMPLES),1000) $(PYTHON_BIN) -m pytest --timeout 3600 tests/integration/test_contract.py
+
+load: setup ## have CLIENTS=... (20) send JOBS=... (50) each, at once; SEED=... (1) OUT=FILE.md ARGS=...
+	PYTHONPATH=functions:layers/core:. $(PYTHON_BIN) -m benchmarks.load --seed $(or $(SEED),1) \
+		--clients $(or $(CLIENTS),20) --jobs $(or $(JOBS),50) $(if $(OUT),--out "$(OUT)") $(ARGS)
 
 lint: setup ## check style, types, the direction of imports, the templates, the lock files; look for secrets
 	.venv/bin/ruff check

@@ -16,7 +16,7 @@ import uvicorn
 from infra.local.front import create_front, server_config
 from infra.local.model import LocalModel
 from infra.local.site import Site
-from infra.local.stack import ROOT, Stack, StartFailed
+from infra.local.stack import INVOCATIONS, ROOT, Stack, StartFailed
 from infra.local.stripe import LocalStripe
 from infra.local.worker import WorkerProcess
 
@@ -40,6 +40,7 @@ class Service:
         model: LocalModel | None = None,
         stripe: LocalStripe | None = None,
         between: str | None = None,
+        invocations: int = INVOCATIONS,
         **parameters: str,
     ) -> None:
         self._socket = _listen(port)
@@ -53,6 +54,7 @@ class Service:
             stripe=stripe,
             parameters=parameters,
             between=between,
+            invocations=invocations,
         )
         self.worker: WorkerProcess | None = None
         self.ended = threading.Event()

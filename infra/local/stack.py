@@ -35,6 +35,7 @@ from ocrchat.plans import Plans, PlansInvalid
 ROOT = Path(__file__).resolve().parents[2]
 ACCESS_KEY = "test"
 REGION = "us-east-1"
+INVOCATIONS = 64
 START_S = 30.0
 STOP_S = 20.0
 
@@ -55,7 +56,7 @@ class Stack:
     `workers`: page batches that are read at once (the template allows no fewer than two). `overlay`: see `package`.
     `model`: what the tier `vlm` asks; without one there is no such tier. `stripe`: by whom credits are sold; without it
     they are not. `between`: the address of a proxy by which the functions reach the embedded AWS, where a test puts one
-    between them.
+    between them. `invocations`: of all functions together at once; others are throttled.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Stack:
         stripe: LocalStripe | None = None,
         parameters: dict[str, str] | None = None,
         between: str | None = None,
+        invocations: int = INVOCATIONS,
     ) -> None:
         self.state = state
         self.public_url = public_url
@@ -77,6 +79,7 @@ class Stack:
         self._stripe = stripe
         self._overlay = overlay
         self._between = between
+        self._invocations = invocations
         cores = len(os.sched_getaffinity(0))
         self.parameters = {
             "PublicUrl": public_url,
@@ -252,7 +255,7 @@ class Stack:
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(self.state / "s3"),
             "LAMBDA_EXECUTOR": "local",
-            "LAMBDA_ACCOUNT_CONCURRENCY": "64",
+            "LAMBDA_ACCOUNT_CONCURRENCY": str(self._invocations),
             "LAMBDA_WARM_TTL_SECONDS": "86400",
             "LOG_LEVEL": "WARNING",
             "MAIL_DIR": str(self.mail),
