@@ -149,6 +149,9 @@ class _Front:
             raise RouteNotFound
         response = await self._open(upstream)
         try:
+            if pass_on.is_throttled(response.status_code, response.headers.raw):
+                await _own(problem_response(Overloaded(), request), request)(scope, receive, send)
+                return
             relay = StreamingResponse(response.stream, response.status_code)
             relay.raw_headers = _with_request_id(passed(response.headers.raw), request)
             await relay(scope, receive, send)

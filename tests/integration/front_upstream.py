@@ -67,6 +67,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._endless(state)
         elif path.startswith("/api/redirect"):
             self._send(302, b"", Location="http://127.0.0.1:8000/ocrchat/results/x?X-Amz-Date=1")
+        elif path.startswith("/api/throttled"):
+            self._send(429, b'{"__type": "TooManyRequestsException"}')
+        elif path.startswith("/api/limited"):
+            self._send(429, b"from the API", **{"X-Request-Id": "from-the-api", "Retry-After": "7"})
         elif path.startswith("/api/slow"):
             time.sleep(0.3)
             self._send(200, b"late")

@@ -443,6 +443,18 @@ def test_a_waiting_request_does_not_hold_up_others(front: Front) -> None:
     assert time.monotonic() - started < 3
 
 
+def test_a_gateway_without_room_is_told_as_overloaded(front: Front) -> None:
+    for body in (None, b"x" * 100_000):
+        answer = front.send("POST", "/api/throttled/", body=body)
+        assert_problem(answer, 503, "overloaded")
+        assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_429_of_the_api_itself_passes_as_it_is(front: Front) -> None:
+    answer = front.send("GET", "/api/limited/")
+    assert (answer.status, answer.headers["Retry-After"], answer.body) == (429, "7", b"from the API")
+
+
 def test_without_an_upstream_the_answer_is_503(front: Front) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
