@@ -149,7 +149,7 @@ class _Front:
             raise RouteNotFound
         response = await self._open(upstream)
         try:
-            if pass_on.is_throttled(response.status_code, response.headers.raw):
+            if pass_on.is_of_gateway(response.status_code, response.headers.raw):
                 await _own(problem_response(Overloaded(), request), request)(scope, receive, send)
                 return
             relay = StreamingResponse(response.stream, response.status_code)

@@ -28,6 +28,8 @@ _NOT_THE_CALLERS_PREFIXES = (
 _ORIGIN = b"X-Viewer-Origin"
 """What a browser's Origin becomes: under its own name it makes the embedded AWS answer for CORS in the API's place."""
 
+_OF_GATEWAY = frozenset({429, 502, 503, 504})
+
 _FOR_S3 = frozenset({"accept", "range", "user-agent"})
 _FROM_UPSTREAM = frozenset({"date", "server"})  # the front's own server writes them
 
@@ -66,9 +68,10 @@ def from_s3(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     return [*kept, (b"x-content-type-options", b"nosniff")]
 
 
-def is_throttled(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """The embedded gateway refuses in the API's place, as too many functions run: the API's own answers have an id."""
-    return status == 429 and first(headers, b"x-request-id") is None
+def is_of_gateway(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """The embedded gateway answers in the place of the API, whose function was not run, or did not end well or in time.
+    Every answer of the API has an id."""
+    return status in _OF_GATEWAY and first(headers, b"x-request-id") is None
 
 
 def first(headers: Iterable[tuple[bytes, bytes]], *names: bytes) -> bytes | None:

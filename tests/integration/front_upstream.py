@@ -9,6 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+OF_GATEWAY = {
+    "/api/throttled/": (429, b'{"__type": "TooManyRequestsException"}'),
+    "/api/timed-out/": (502, b'{"errorMessage": "Task timed out after 29.00 seconds"}'),
+}
+"""What ministack says in place of a function that has not run to its end."""
+
 BIG = 20_000_000
 CHUNK = b"x" * 65_536
 
@@ -67,8 +73,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._endless(state)
         elif path.startswith("/api/redirect"):
             self._send(302, b"", Location="http://127.0.0.1:8000/ocrchat/results/x?X-Amz-Date=1")
-        elif path.startswith("/api/throttled"):
-            self._send(429, b'{"__type": "TooManyRequestsException"}')
+        elif path in OF_GATEWAY:
+            self._send(*OF_GATEWAY[path])
         elif path.startswith("/api/limited"):
             self._send(429, b"from the API", **{"X-Request-Id": "from-the-api", "Retry-After": "7"})
         elif path.startswith("/api/slow"):

@@ -443,11 +443,14 @@ def test_a_waiting_request_does_not_hold_up_others(front: Front) -> None:
     assert time.monotonic() - started < 3
 
 
-def test_a_gateway_without_room_is_told_as_overloaded(front: Front) -> None:
-    for body in (None, b"x" * 100_000):
-        answer = front.send("POST", "/api/throttled/", body=body)
-        assert_problem(answer, 503, "overloaded")
-        assert int(answer.headers["Retry-After"]) > 0
+@pytest.mark.parametrize("target", ["/api/throttled/", "/api/timed-out/"])
+@pytest.mark.parametrize("body", [None, b"x" * 100_000])
+def test_what_the_gateway_says_in_place_of_the_api_is_told_as_overloaded(
+    front: Front, target: str, body: bytes | None
+) -> None:
+    answer = front.send("POST", target, body=body)
+    assert_problem(answer, 503, "overloaded")
+    assert int(answer.headers["Retry-After"]) > 0
 
 
 def test_a_429_of_the_api_itself_passes_as_it_is(front: Front) -> None:
