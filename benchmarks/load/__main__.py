@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 from benchmarks import machine
 from benchmarks.load import books, clients, fairness, growth, memory, pressure, report
 from benchmarks.load.answers import Log
-from benchmarks.load.planning import plan
+from benchmarks.load.planning import FORMATS, plan
 from benchmarks.pipeline.__main__ import ROOMY
 from infra.local.service import Service
 
-PARTS = ("load", "growth", "fairness", "pressure")
+PARTS = ("load", "reader", "growth", "fairness", "pressure")
 TURNS = 5
 """Of one page alone, and beside the crowd."""
 
@@ -44,7 +44,7 @@ def main() -> int:
 def _parts(arguments: argparse.Namespace) -> Iterator[str]:
     yield "# Load"
     yield f"\n{machine.description(['ministack', 'pymupdf', 'rapidocr', 'onnxruntime'])} Seed {arguments.seed}."
-    parts = {"load": _load, "growth": _growth, "fairness": _fairness, "pressure": _pressure}
+    parts = {"load": _load, "reader": _reader, "growth": _growth, "fairness": _fairness, "pressure": _pressure}
     for name, part in parts.items():
         if name in (arguments.only or PARTS):
             yield f"\n{_busy('before')}"
@@ -76,11 +76,14 @@ def _load(arguments: argparse.Namespace) -> Iterator[str]:
         yield f"\n### Books\n\n{report.books(books.judged(service))}"
 
 
-def _growth(arguments: argparse.Namespace) -> Iterator[str]:
-    yield f"\n## Memory over {arguments.pages} pages\n"
-    yield f"One reader, one page in {growth.SCANNED_EVERY} scanned:\n"
+def _reader(arguments: argparse.Namespace) -> Iterator[str]:
+    yield f"\n## Memory of one reader over {arguments.pages} pages, one in {growth.SCANNED_EVERY} scanned\n"
     yield report.growth(growth.of_reader(arguments.pages))
-    yield f"\nThe service, jobs of {growth.JOB_PAGES} born-digital pages one after the other, downloaded:\n"
+
+
+def _growth(arguments: argparse.Namespace) -> Iterator[str]:
+    yield f"\n## Memory of the service over {arguments.pages} born-digital pages\n"
+    yield f"Jobs of {growth.JOB_PAGES} pages, one after the other, each downloaded as {', '.join(FORMATS)}:\n"
     with TemporaryDirectory() as state, Service(0, Path(state), Plans=ROOMY) as service:
         yield report.growth(growth.of_service(service, arguments.pages))
 

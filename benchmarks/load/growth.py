@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from benchmarks.load import memory
 from benchmarks.load.answers import Log
@@ -16,8 +18,8 @@ WARM_UP = 0.25
 """Of the pages: what engines, caches and the allocator take once."""
 
 JOB_PAGES = 40
-SCANNED_EVERY = 20
-"""Of the pages that one reader is given: the others are born-digital."""
+SCANNED_EVERY = 100
+"""Of the pages that one reader is given, whose CPU is a hundred times that of the others, which are born-digital."""
 
 SAMPLE_EVERY = 10
 """Pages."""
@@ -53,8 +55,8 @@ def of_reader(pages: int) -> Points:
 
 
 def _read(pipe: Connection, pages: int) -> None:
-    import os
-
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # as the stack does
+        os.environ[name] = "1"
     digital, scanned = pages_of(document(10, "digital")), pages_of(document(10, "scanned"))
     from ocr_page.reading_process import ReadingProcess
     from ocrchat.pages import PageTask
@@ -73,7 +75,5 @@ def _read(pipe: Connection, pages: int) -> None:
 
 
 def _only_child(pid: int) -> int:
-    from pathlib import Path
-
     (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return int(child)
