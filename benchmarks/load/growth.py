@@ -63,13 +63,12 @@ def _read(pipe: Connection, pages: int) -> None:
 
     found: Points = {"worker of the reader": [], memory.READING: []}
     reading = ReadingProcess()
-    child = _only_child(os.getpid())
     for number in range(pages):
         kind = scanned if number % SCANNED_EVERY == 0 else digital
         reading.read(kind[number // SCANNED_EVERY % len(kind)], PageTask(number, "pdf"), prepare=False)
         if number >= WARM_UP * pages and number % SAMPLE_EVERY == 0:
             found["worker of the reader"].append((number, memory.anonymous_kb(os.getpid())))
-            found[memory.READING].append((number, memory.anonymous_kb(child)))
+            found[memory.READING].append((number, memory.anonymous_kb(_only_child(os.getpid()))))
     reading.close()
     pipe.send(found)
 

@@ -40,6 +40,10 @@ TOO_FAT = "This page takes more memory to read than a page may"
 TRIES = 2
 """Of a page that its process died of: it may have been another's fault, such as the kernel's need for memory."""
 
+PAGES = 50
+"""Of one process, which a new fork then takes over from: each scanned page leaves it some 2 MB larger, and at
+`reader_memory_bytes` good pages would be refused (docs/reliability.md, Load)."""
+
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -64,10 +68,14 @@ class ReadingProcess:
         preload()
         gc.freeze()  # or the first collection of each fork would copy it all
         self._pid, self._socket = _start()
+        self._pages = 0
 
     def read(self, data: bytes, task: PageTask, *, prepare: bool) -> PageResult | PreparedPage:
         """Raises PageError; PageTimedOut also for one that takes too much CPU, PageCrashed for one that its process
         died of twice; ReaderFailed."""
+        if self._pages >= PAGES:
+            self.restart()
+        self._pages += 1
         for _ in range(TRIES):
             try:
                 head, picture = self._exchange(data, task, prepare=prepare)
@@ -105,6 +113,7 @@ class ReadingProcess:
         os.kill(self._pid, signal.SIGKILL)  # one that is dead keeps what it died of until it is waited for
         _, status = os.waitpid(self._pid, 0)
         self._pid, self._socket = _start()
+        self._pages = 0
         return os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
 
 

@@ -60,6 +60,18 @@ def test_a_page_that_is_drawn_without_end_is_ended(process: ReadingProcess) -> N
     assert reads_on(process)
 
 
+def test_after_so_many_pages_a_new_process_takes_over_and_reads_on(
+    process: ReadingProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ocr_page.reading_process.PAGES", 2)
+    process.restart()
+    seen = []
+    for _ in range(5):
+        assert reads_on(process)
+        seen.append(process._pid)
+    assert seen[0] == seen[1] != seen[2] == seen[3] != seen[4]
+
+
 def test_a_page_that_takes_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ocr_page.reading_process.LIMITS", replace(LIMITS, reader_memory_bytes=20_000_000))
     process = ReadingProcess()
