@@ -18,8 +18,9 @@ from benchmarks.pipeline import documents
 from infra.local.service import Service
 from ocrchat.limits import LIMITS
 
-PATIENCE_S = 300.0
-"""For one request with its retries, and for one job to end."""
+PATIENCE_S = 600.0
+"""For one request with its retries, and for one job to end: a message of pages that found no reader comes back after
+330 s, the visibility of its queue."""
 
 AGAIN_AFTER_S = 1.0
 """Where an answer says nothing of it."""
