@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 from collections.abc import Iterable
@@ -57,6 +58,14 @@ def chunked(pieces: Iterable[bytes]) -> bytes:
     return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
 
 
+def _end(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_WR)
+    except OSError as error:
+        if error.errno != errno.ENOTCONN:  # answered by now, and closed: the answer is still to be read
+            raise
+
+
 def sent(url: str, pieces: Iterable[bytes], *, half_close: bool = False) -> Answer:
     """What is answered to these bytes. `half_close`: no more is to come, although more was promised."""
     address = urlsplit(url)
@@ -65,7 +74,7 @@ def sent(url: str, pieces: Iterable[bytes], *, half_close: bool = False) -> Answ
             for piece in pieces:
                 connection.sendall(piece)
             if half_close:
-                connection.shutdown(socket.SHUT_WR)
+                _end(connection)
             received = b""
             while got := connection.recv(1 << 16):
                 received += got

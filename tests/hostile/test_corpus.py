@@ -5,6 +5,7 @@ A sample is taken by default, the same each time; CORPUS=all takes all.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import signal
@@ -60,10 +61,9 @@ def test_a_hostile_file_is_read_or_refused_with_a_documented_code(name: str) -> 
     assert_is_documented(outcome_of(name, FILES[name]))
 
 
-def test_there_are_enough_files_and_none_twice() -> None:
-    assert len(FILES) >= 500
-    chosen = random.Random(SEED).sample(sorted(FILES), 50)  # noqa: S311
-    assert len({FILES[name]() for name in chosen}) == len(chosen)
+def test_there_are_enough_files() -> None:
+    """Some of those that are cut short early are the same."""
+    assert len({hashlib.sha256(make()).digest() for make in FILES.values()}) >= 600
 
 
 @pytest.mark.parametrize("name", ["zip named pdf", "html named pdf", "html and pdf", "zip and pdf", "svg with script"])

@@ -22,13 +22,16 @@ from tests.model_server import ModelServer
 
 ENDS_WITHIN_S = 120.0
 
+NO_MONTH = '{"paid": {"pages": 0}}'
+"""As for an account that has used up the pages of its month, and pays by its credits."""
+
 PAST = "2000-01-01T00:00:00+00:00"
 
 
 @pytest.fixture(scope="module")
 def counted(tmp_path_factory: pytest.TempPathFactory, model_server: ModelServer) -> Iterator[CountedService]:
     state = tmp_path_factory.mktemp("counted")
-    with CountedService(state, overlay=NULL_READER, model=served_by(model_server)) as service:
+    with CountedService(state, overlay=NULL_READER, model=served_by(model_server), Plans=NO_MONTH) as service:
         scheduler = service.stack.client("scheduler")
         for one in scheduler.list_schedules()["Schedules"]:  # what runs each minute makes requests of its own
             scheduler.delete_schedule(Name=one["Name"], GroupName=one["GroupName"])

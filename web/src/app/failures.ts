@@ -72,6 +72,7 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
     advice: "Open the service at the address that it was given, and try again there.",
     remedies: [],
   },
+  route_not_found: { title: "There is nothing at this address", advice: "Open the page again.", remedies: [] },
   job_not_found: {
     title: "This document is not here",
     advice: "It may belong to an account that you are not signed in to.",
