@@ -1,9 +1,9 @@
 """Every request that a job makes, by the function that makes it: `tests/integration/test_cost_counts.py` holds these
 formulas against requests that were counted.
 
-A job of an account that pays by its credits, by its token, without an Idempotency-Key; nothing fails and nothing is delivered twice.
-What a process asks once (secrets; the last use of a token, every ten minutes) is left out, and so are the walks over
-everything, which look at a thousand jobs with one request (`dollars.WALKED_UNITS`).
+A job of an account that pays by its credits, by its token, without an Idempotency-Key; nothing fails and nothing is
+delivered twice. What a process asks once (secrets; the last use of a token, every ten minutes) is left out, and so are
+the walks over everything, which look at a thousand jobs with one request (`dollars.WALKED_UNITS`).
 """
 
 from __future__ import annotations
