@@ -14,7 +14,7 @@ from typing import Literal
 from export.formats import FORMATS
 from export.source import Source
 from ocr_page.reader import read_page
-from ocrchat.errors import OcrChatError, PageError, RequestError
+from ocrchat.errors import FileCorrupt, OcrChatError, PageError, RequestError
 from ocrchat.pages import PageFormat, PageResult, PageTask
 from submit.intake import FileFacts, inspect_file
 from submit.splitter import split_file
@@ -41,7 +41,7 @@ class Journey:
     def run(self) -> None:
         try:
             self.begun("inspect")
-            facts = inspect_file(self.path)
+            facts = _inspected(self.path)
             self.begun("split")
             pages = self._split(facts)
             self.begun("read")
@@ -92,3 +92,11 @@ def codes_of(data: bytes) -> tuple[str, ...]:
         journey = Journey(path)
         journey.run()
         return journey.codes
+
+
+def _inspected(path: Path) -> FileFacts:
+    """As `submit.handler.inspect` has it."""
+    try:
+        return inspect_file(path)
+    except MemoryError as error:
+        raise FileCorrupt from error
