@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import queue
 import shutil
 import sys
 import tempfile
@@ -34,13 +35,30 @@ HEALTH = "/_ministack/health"
 NOT_SAVED = ("cloudwatch_logs", "logs", "cloudwatch", "cloudtrail")
 """Grows with every invocation and is of no use to the next run."""
 
-_FD_ONE_IS_STDERR = """
+_LOG_ENDS = "end of what this invocation logs"
+LATE_S = 1.0
+"""How long is waited for that line: a busy machine may run the thread that reads a worker's log after its reply's."""
+
+_STREAMS = f"""
 import os, sys
-sys.stdout = os.fdopen(os.dup(1), "w", buffering=1)
+
+class _Replies:
+    def __init__(self, stream):
+        self._stream = stream
+
+    def write(self, reply):
+        if not reply.startswith('{{"status": "ready"'):
+            os.write(2, b"{_LOG_ENDS}\\n")
+        self._stream.write(reply)
+
+    def flush(self):
+        self._stream.flush()
+
+sys.stdout = _Replies(os.fdopen(os.dup(1), "w", buffering=1))
 os.dup2(2, 1)
 """
 """Run first in every worker process: replies have a descriptor of their own, so that what native code prints on
-descriptor 1 (decoders do) cannot merge with the line that carries a reply."""
+descriptor 1 (decoders do) cannot merge with the line that carries a reply. Before that goes one that ends the log."""
 
 
 def patch(forks: Forks) -> None:
@@ -48,13 +66,11 @@ def patch(forks: Forks) -> None:
     from ministack.core import iam_actions, lambda_runtime
     from ministack.services import ses_v2, stepfunctions
 
-    lambda_runtime._PYTHON_WORKER_SCRIPT = _FD_ONE_IS_STDERR + lambda_runtime._PYTHON_WORKER_SCRIPT
+    lambda_runtime._PYTHON_WORKER_SCRIPT = _STREAMS + lambda_runtime._PYTHON_WORKER_SCRIPT
 
     lambda_runtime.subprocess = _Shadow(lambda_runtime.subprocess, Popen=forks.popen)
 
-    # It would wait at least 5 ms after the last line of an invocation's log for another one. What is late is found in
-    # the log of the worker's next invocation instead.
-    lambda_runtime.Worker._drain_stderr_bounded = lambda_runtime.Worker._drain_stderr
+    lambda_runtime.Worker._drain_stderr_bounded = _log_of_an_invocation
 
     def without_first_pause(seconds: float) -> None:
         """_run_execution starts with a sleep of 0.15 s, so that a client sees the execution RUNNING first."""
@@ -68,6 +84,24 @@ def patch(forks: Forks) -> None:
     )
 
     ses_v2._smtp_relay = into_files(Path(os.environ["MAIL_DIR"]))
+
+
+def _log_of_an_invocation(worker: Any) -> str:
+    """Whole, and at once: it would wait at least 5 ms after the last line for another one, and find some too late."""
+    lines: list[str] = []
+    deadline = time.monotonic() + LATE_S
+    while time.monotonic() < deadline:
+        try:
+            line = worker._stderr_queue.get(timeout=0.05)
+        except queue.Empty:
+            if not worker._stderr_thread.is_alive():
+                break
+            continue
+        if line.endswith(_LOG_ENDS):
+            lines += [begun] if (begun := line.removesuffix(_LOG_ENDS)) else []
+            break
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def into_files(folder: Path) -> Callable[[str, list[str], str], None]:

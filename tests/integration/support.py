@@ -87,8 +87,19 @@ class Api:
         return self.finished(answer.json())
 
 
-def logged(service: Service) -> str:
-    """All log groups, and what the embedded AWS itself writes."""
+def logged(service: Service, *awaited: str, within_s: float = 30) -> str:
+    """All log groups, and what the embedded AWS itself writes, once each of `awaited` stands there.
+
+    A function writes its last lines after a caller may have seen what it did: they are waited for.
+    """
+    deadline = time.monotonic() + within_s
+    while missing := [text for text in awaited if text not in (written := _written(service))]:
+        assert time.monotonic() < deadline, f"not in the log within {within_s:.0f} s: {missing}"
+        time.sleep(0.1)
+    return written if awaited else _written(service)
+
+
+def _written(service: Service) -> str:
     logs = service.stack.client("logs")
     messages = [
         event["message"]

@@ -75,7 +75,7 @@ def test_what_a_running_service_counts_stands_in_the_table(service: Service, api
     api.read(make_files.digital_pdf(1))
     assert api.http.get("/api/v1/nothing/").status_code == 404
     sent = set()
-    for line in metrics_in(logged(service)):
+    for line in metrics_in(logged(service, "JobsDone", "PageRead")):
         for directive in line["_aws"]["CloudWatchMetrics"]:
             assert directive["Namespace"] == "ocrchat"
             (names,) = directive["Dimensions"]
