@@ -20,6 +20,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from infra.local import unpacked
 from infra.local.forks import Forks
 from infra.local.leading_keys import with_leading_keys
 
@@ -67,6 +68,10 @@ def patch(forks: Forks) -> None:
     from ministack.services import ses_v2, stepfunctions
 
     lambda_runtime._PYTHON_WORKER_SCRIPT = _STREAMS + lambda_runtime._PYTHON_WORKER_SCRIPT
+
+    # It would unpack a function's code and layers for each process anew, which took half of a start.
+    unpacked.prepare()
+    lambda_runtime.zipfile = _Shadow(lambda_runtime.zipfile, ZipFile=unpacked.UnpackedOnce)
 
     lambda_runtime.subprocess = _Shadow(lambda_runtime.subprocess, Popen=forks.popen)
 

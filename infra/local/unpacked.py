@@ -1,0 +1,52 @@
+"""Archives of code, each unpacked and compiled once, however many processes run it.
+
+The embedded AWS would unpack a function and its layers anew for each process, some 7,000 files a start, and each
+process would compile its own. That took half of a start's time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import threading
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parents[2] / ".tools" / "code"
+"""Of all services of this checkout: an archive is known by its content."""
+
+UNUSED_S = 7 * 86_400
+"""After so long without a process that was started with it, an archive's files go."""
+
+
+class UnpackedOnce(zipfile.ZipFile):
+    """Its `extractall` makes the new, empty folder that it is given a link to the one copy."""
+
+    _lock = threading.Lock()
+
+    def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:
+        assert self.filename is not None  # noqa: S101 - archives are files there
+        unpacked = FOLDER / hashlib.sha256(Path(self.filename).read_bytes()).hexdigest()
+        with self._lock:  # several processes of one function are started at the same time
+            if not unpacked.exists():
+                part = Path(tempfile.mkdtemp(dir=FOLDER))
+                super().extractall(part, members, pwd)
+                try:
+                    part.rename(unpacked)
+                except OSError:  # another service was first
+                    shutil.rmtree(part)
+        os.utime(unpacked)
+        Path(path).rmdir()
+        Path(path).symlink_to(unpacked)
+
+
+def prepare() -> None:
+    """Makes the folder, and removes from it what is used no more."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for unpacked in FOLDER.iterdir():
+        if unpacked.stat().st_mtime < time.time() - UNUSED_S:
+            shutil.rmtree(unpacked, ignore_errors=True)
