@@ -16,6 +16,7 @@ from tests.stripe_server import StripeServer
 WEB = SITE.parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 NEEDED = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium, and scripts/system-packages.sh could install none")
+WITHIN_S = 600
 
 
 def test_the_logic_of_the_site() -> None:
@@ -23,6 +24,7 @@ def test_the_logic_of_the_site() -> None:
 
 
 @NEEDED
+@pytest.mark.timeout(WITHIN_S + 60)
 def test_the_site_in_a_browser(tmp_path: Path) -> None:
     """A service of its own, as it comes: with the usual plans and without a model; it sells credits."""
     with StripeServer() as stripe, Service(0, tmp_path / "state", stripe=sold_by(stripe)) as service:
@@ -40,7 +42,7 @@ def run(*command: str, **environment: str) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=600,
+        timeout=WITHIN_S,
     )
     assert done.returncode == 0, done.stdout[-8000:]
 

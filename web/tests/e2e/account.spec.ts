@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import AxeBuilder from "@axe-core/playwright";
 import { type APIRequestContext, expect, type Locator, type Page, test } from "@playwright/test";
 import { linkFor, READING, SAMPLE } from "./app.helpers";
+import { expectAccessible } from "./axe.helpers";
 
 /** By the form of the page, and the link of the mail that it sends; the address is the answer. */
 async function signUp(page: Page): Promise<string> {
@@ -15,13 +15,6 @@ async function signUp(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByText(`Signed in as ${email}`)).toBeVisible();
   return email;
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-  }
 }
 
 async function copied(page: Page, row: Locator): Promise<string> {

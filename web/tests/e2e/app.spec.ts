@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { bitmap, drop, picture, READING, readSample, SAMPLE, sidewaysPhoto } from "./app.helpers";
+import { expectNoViolation } from "./axe.helpers";
 
 let errors: string[];
 
@@ -32,10 +32,6 @@ async function expectInk(page: Page, text: string): Promise<void> {
   expect(ink.above).toBe(0);
 }
 
-async function axe(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-}
-
 test("a dropped PDF becomes text beside its picture, and block and text point at each other", async ({ page }) => {
   await readSample(page);
   const block = page.locator(".block", { hasText: "Please pay within 30 days" });
@@ -48,7 +44,7 @@ test("a dropped PDF becomes text beside its picture, and block and text point at
   await expect(box).toHaveAttribute("aria-pressed", "true");
   await page.locator(".block", { hasText: "VAT GB" }).click();
   await expect(box).toHaveAttribute("aria-pressed", "false");
-  await axe(page);
+  await expectNoViolation(page);
   expect(errors).toEqual([]);
 });
 
@@ -80,7 +76,7 @@ test("the text is seen in four ways, and its tables are copied for a spreadsheet
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain("Rotor, 24 x 1.5 ml\t2\t312.50\t625.00");
   await page.getByRole("tab", { name: "JSON" }).click();
   await expect(page.locator(".json")).toContainText('"index": 0');
-  await axe(page);
+  await expectNoViolation(page);
   expect(errors).toEqual([]);
 });
 
@@ -102,7 +98,7 @@ test("the result is downloaded, survives a reload with its picture, and is delet
 
   const gone = page.waitForResponse((response) => response.request().method() === "DELETE");
   await page.getByRole("button", { name: "Delete", exact: true }).click();
-  await axe(page);
+  await expectNoViolation(page);
   await page.getByRole("button", { name: "Delete it" }).click();
   const uuid = new URL((await gone).url()).pathname.split("/").at(-2);
   await expect(page.getByText("Drop a PDF or a picture here")).toBeVisible();
@@ -194,7 +190,7 @@ test("a file of another kind, and one beyond the limit, are refused with what to
   await drop(page, [{ name: "letter.docx", type: "", data: Buffer.from("PK\u0003\u0004 not a picture") }]);
   await expect(page.getByRole("alert")).toContainText("This kind of file cannot be read");
   await expect(page.getByRole("button", { name: "Choose a file" })).toBeVisible();
-  await axe(page);
+  await expectNoViolation(page);
   await drop(page, [{ name: "huge.pdf", type: "application/pdf", data: Buffer.alloc(25_500_000, "%") }]);
   await expect(page.getByRole("alert")).toContainText("This file is too large");
   await expect(page.getByRole("link", { name: "Go to your account" })).toHaveAttribute("href", "/account");
@@ -261,7 +257,7 @@ test("a language is found by typing any name of it, and sent with the file", asy
   await expect(found.first()).toHaveText("Detect automatically");
   await field.fill("turkce");
   await expect(found).toHaveCount(1);
-  await axe(page);
+  await expectNoViolation(page);
   await page.keyboard.press("Enter");
   await expect(field).toHaveValue("Turkish");
   const answered = page.waitForResponse((response) => response.request().method() === "POST");
@@ -296,13 +292,13 @@ for (const [name, use] of Object.entries({
     test.use(use);
     test("nothing is cut off, and axe finds nothing", async ({ page }) => {
       await page.goto("/");
-      await axe(page);
+      await expectNoViolation(page);
       const data = await picture(page, ["Small enough for a phone"]);
       await drop(page, [{ name: "a-rather-long-name-of-a-file-that-was-scanned-yesterday.png", type: "image/png", data }]);
       await expect(page.locator("canvas[data-drawn='0']")).toBeVisible(READING);
       await page.getByRole("button", { name: "Ask about it" }).click();
       await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
-      await axe(page);
+      await expectNoViolation(page);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     });
   });

@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { expectNoViolation } from "./axe.helpers";
 
 for (const path of ["/", "/account"]) {
   test(`${path} has no error on the console and nothing that axe finds`, async ({ page }) => {
@@ -8,8 +8,7 @@ for (const path of ["/", "/account"]) {
     page.on("pageerror", (error) => errors.push(String(error)));
     await page.goto(path);
     await expect(page.locator("h1")).toBeVisible();
-    const found = await new AxeBuilder({ page }).analyze();
-    expect(found.violations).toEqual([]);
+    await expectNoViolation(page);
     expect(errors).toEqual([]);
   });
 }

@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { expectAccessible } from "./axe.helpers";
 
 test("prices are this service's own, and lead to an account", async ({ page, request }) => {
   const errors: string[] = [];
@@ -10,10 +10,7 @@ test("prices are this service's own, and lead to an account", async ({ page, req
   const cap = new Intl.NumberFormat("en").format(pricing.plans[0].pages);
   await expect(page.locator(".plan").first()).toContainText(`${cap} pages a day`);
   await expect(page.getByRole("link", { name: "Create a free account" })).toHaveAttribute("href", "/account");
-  for (const scheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-  }
+  await expectAccessible(page);
   expect(errors).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
+import { expectAccessible } from "./axe.helpers";
 import { signIn } from "./reference.helpers";
 
 const PATHS = { en: "/api", bs: "/bs/api", ja: "/ja/api", fa: "/fa/api", ml: "/ml/api" } as const;
@@ -23,10 +23,7 @@ for (const [language, path] of Object.entries(PATHS)) {
       await expect(page.locator(`link[hreflang="${other}"]`)).toHaveAttribute("href", there ?? "");
     }
     await expect(page.locator("link[rel=canonical]")).toHaveAttribute("href", path);
-    for (const scheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    }
+    await expectAccessible(page);
     expect(errors).toEqual([]);
   });
 
