@@ -24,7 +24,7 @@ UNUSED_S = 7 * 86_400
 
 
 class UnpackedOnce(zipfile.ZipFile):
-    """Its `extractall` makes the new, empty folder that it is given a link to the one copy."""
+    """Its `extractall` puts links to the one copy into the new folder that it is given, which stays its process's."""
 
     _lock = threading.Lock()
 
@@ -40,8 +40,8 @@ class UnpackedOnce(zipfile.ZipFile):
                 except OSError:  # another service was first
                     shutil.rmtree(part)
         os.utime(unpacked)
-        Path(path).rmdir()
-        Path(path).symlink_to(unpacked)
+        for entry in unpacked.iterdir():
+            (Path(path) / entry.name).symlink_to(entry)
 
 
 def prepare() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,6 +34,9 @@ ROOMY = json.dumps(
 
 FAULTS = Path(__file__).with_name("faults")
 VISIBILITY_S = 5
+
+MOST_EVENTS = 10_000
+"""That FilterLogEvents tells at once."""
 
 EVENTS = "/api/v1/account/purchases/events/"
 """Where Stripe's events go."""
@@ -93,21 +97,26 @@ def logged(service: Service, *awaited: str, within_s: float = 30) -> str:
     A function writes its last lines after a caller may have seen what it did: they are waited for.
     """
     deadline = time.monotonic() + within_s
-    while missing := [text for text in awaited if text not in (written := _written(service))]:
-        assert time.monotonic() < deadline, f"not in the log within {within_s:.0f} s: {missing}"
-        time.sleep(0.1)
-    return written if awaited else _written(service)
-
-
-def _written(service: Service) -> str:
     logs = service.stack.client("logs")
-    messages = [
-        event["message"]
-        for group in logs.describe_log_groups()["logGroups"]
-        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
-        for event in page["events"]
-    ]
-    return "\n".join([*messages, service.stack.log.read_text(errors="replace")])
+    while True:
+        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+        messages = [event["message"] for group in groups for event in _events(logs, group)]
+        written = "\n".join([*messages, service.stack.log.read_text(errors="replace")])
+        missing = [text for text in awaited if text not in written]
+        if not missing:
+            return written
+        assert time.monotonic() < deadline, f"not in the log within {within_s:.0f} s: {missing}"
+        time.sleep(0.5)
+
+
+def _events(logs: Any, group: str) -> Iterator[dict[str, Any]]:
+    """All of them: the embedded AWS answers with the first of them, and no token for the next ones."""
+    start = 0
+    while len(events := logs.filter_log_events(logGroupName=group, startTime=start)["events"]) == MOST_EVENTS:
+        earlier, start = start, events[-1]["timestamp"]
+        assert start > earlier, "more in a millisecond than are told at once"
+        yield from (event for event in events if event["timestamp"] < start)
+    yield from events
 
 
 def shorten_visibility(service: Service) -> None:
