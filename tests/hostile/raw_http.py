@@ -6,6 +6,7 @@ import errno
 import json
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,19 +68,19 @@ def _end(connection: socket.socket) -> None:
 
 
 def sent(url: str, pieces: Iterable[bytes], *, half_close: bool = False) -> Answer:
-    """What is answered to these bytes. `half_close`: no more is to come, although more was promised."""
+    """What is answered to these bytes; status 0 if nothing is. `half_close`: no more is to come, although more was
+    promised."""
     address = urlsplit(url)
     with socket.create_connection((address.hostname, address.port), timeout=ANSWER_S) as connection:
-        try:
+        with suppress(ConnectionError):  # who is answered before the end of what it sends may be cut off
             for piece in pieces:
                 connection.sendall(piece)
             if half_close:
                 _end(connection)
-            received = b""
+        received = b""
+        with suppress(ConnectionError):
             while got := connection.recv(1 << 16):
                 received += got
-        except ConnectionError:
-            return Answer(0, b"")
     head, _, body = received.partition(b"\r\n\r\n")
     if b"transfer-encoding: chunked" in head.lower():
         body = _unchunked(body)
