@@ -169,6 +169,8 @@ def test_a_job_answers_as_it_is_documented_from_its_beginning_to_its_end(callers
 
 
 def test_an_account_answers_as_it_is_documented(callers: Callers) -> None:
+    """One of its own: what is sent at random may have used up the tokens that an account may have."""
+    callers = Callers(callers.service, callers.http)
     mailbox = Mailbox(callers.service.stack.mail)
     assert (
         callers.call(f"POST {ACCOUNT}", "nobody", json={"email": f"{new_code()[:20]}@example.com"}).status_code == 202
