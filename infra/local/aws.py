@@ -251,7 +251,6 @@ async def serve() -> None:
 def main() -> None:
     forks = Forks()
     logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING"), stream=sys.stderr)
-    sys.setswitchinterval(0.0005)  # many threads of short turns: the default of 5 ms lets a reply wait for each
     patch(forks)
     unpacked = Path(os.environ["STATE_DIR"]).with_name("unpacked")
     unpack_into(unpacked)
