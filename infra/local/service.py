@@ -18,6 +18,7 @@ from infra.local.model import LocalModel
 from infra.local.site import Site
 from infra.local.stack import INVOCATIONS, ROOT, Stack, StartFailed
 from infra.local.stripe import LocalStripe
+from infra.local.worker import MODULE as WORKER
 from infra.local.worker import WorkerProcess
 
 DEFAULT_STATE = ROOT / ".state"
@@ -27,6 +28,7 @@ SITE = ROOT / "web" / "dist"
 class Service:
     """A context manager: inside it the service answers at `url`. `port` 0 takes a free one.
 
+    `worker_module`: what the worker runs in place of its own, where a test has it run by another clock.
     `ended` is set, with `reason`, when the service stops without having been told to.
     """
 
@@ -41,6 +43,7 @@ class Service:
         stripe: LocalStripe | None = None,
         between: str | None = None,
         invocations: int = INVOCATIONS,
+        worker_module: str = WORKER,
         **parameters: str,
     ) -> None:
         self._socket = _listen(port)
@@ -57,12 +60,13 @@ class Service:
             invocations=invocations,
         )
         self.worker: WorkerProcess | None = None
+        self._worker_module = worker_module
         self.ended = threading.Event()
         self.reason: str | None = None
 
     def __enter__(self) -> Self:
         try:
-            self.stack.start()
+            self.start()
         except BaseException:
             self._socket.close()
             raise
@@ -85,13 +89,9 @@ class Service:
         self._thread.start()
         while not self._server.started:
             if not self._thread.is_alive():
-                self.stack.stop()
+                self.stop()
                 raise StartFailed("The front did not start")
             time.sleep(0.005)
-        model = self.stack.model
-        if model is not None and model.name and model.workers == "process":
-            role, environment = outputs["VlmWorkerRoleArn"], self.stack.worker_environment(model)
-            self.worker = WorkerProcess(self.stack.state, role, environment)
         return self
 
     def __exit__(
@@ -99,8 +99,29 @@ class Service:
     ) -> None:
         self._server.should_exit = True
         self._thread.join(10)
+        self.stop()
+
+    def start(self) -> None:
+        """All but the front. Raises StartFailed."""
+        self.stack.start()
+        model = self.stack.model
+        if model is not None and model.name and model.workers == "process":
+            role, environment = self.stack.outputs["VlmWorkerRoleArn"], self.stack.worker_environment(model)
+            self.worker = WorkerProcess(self.stack.state, role, environment, self._worker_module)
+
+    def stop(self) -> None:
+        """In order, what `start` started. The worker with it: the embedded AWS forgets whom it has lent a role."""
         if self.worker is not None:
             self.worker.stop()
+            self.worker = None
+        self.stack.stop()
+
+    def kill(self) -> None:
+        """The same, as a power cut would."""
+        if self.worker is not None:
+            self.worker.kill()
+            self.worker = None
+        self.stack.kill()
         self.stack.stop()
 
     def _run_front(self) -> None:

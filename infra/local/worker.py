@@ -18,9 +18,14 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from infra.local.stack import REGION, ROOT, client_of, passed_on
+
+if TYPE_CHECKING:
+    from vlm_page.lanes import Times
+
+MODULE = "infra.local.worker"
 
 URGENT = (signal.SIGTERM, signal.SIGINT)
 """Two signals mean that there is no time. Two that are the same can become one."""
@@ -31,12 +36,13 @@ CREDENTIALS_S = 3600
 
 
 class WorkerProcess:
-    """`environment`: what the worker is told; `role`: its ARN. What it logs is in `log`."""
+    """`environment`: what the worker is told; `role`: its ARN; `module`: what it runs. What it logs is in `log`."""
 
-    def __init__(self, state: Path, role: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, state: Path, role: str, environment: Mapping[str, str], module: str = MODULE) -> None:
         self.log = state / "worker.log"
         self._config = state / "worker.config"
-        command = [sys.executable, "-m", "infra.local.worker", str(state.resolve()), role]
+        self._module = module
+        command = [sys.executable, "-m", MODULE, str(state.resolve()), role]
         self._config.write_text(f"[default]\nregion = {REGION}\ncredential_process = {shlex.join(command)}\n")
         self._environment = {
             **passed_on(),
@@ -59,9 +65,7 @@ class WorkerProcess:
 
     def stop(self) -> None:
         """What it has in hand is left, and read when the service runs again."""
-        self._stopping.set()
-        self._watch.join()
-        process = self._process
+        process = self._no_other()
         for number in URGENT:
             process.send_signal(number)
         try:
@@ -71,10 +75,23 @@ class WorkerProcess:
             process.wait()
         _input_of(process).close()
 
+    def kill(self) -> None:
+        """As a power cut would."""
+        process = self._no_other()
+        process.kill()
+        process.wait()
+        _input_of(process).close()
+
+    def _no_other(self) -> subprocess.Popen[bytes]:
+        """The last one: none is started any more."""
+        self._stopping.set()
+        self._watch.join()
+        return self._process
+
     def _start(self) -> subprocess.Popen[bytes]:
         with self.log.open("a") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "infra.local.worker"],
+                [sys.executable, "-m", self._module],
                 cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.PIPE,
@@ -95,7 +112,7 @@ def _input_of(process: subprocess.Popen[bytes]) -> IO[bytes]:
     return process.stdin
 
 
-def run() -> None:
+def run(times: Times | None = None) -> None:
     """The child."""
     from vlm_page.signals import Signals
     from vlm_page.worker import leave, main
@@ -109,7 +126,7 @@ def run() -> None:
             os.kill(os.getpid(), number)
 
     threading.Thread(target=end_with_the_launcher, daemon=True).start()
-    leave(main())
+    leave(main(times))
 
 
 def credentials(state: Path, role: str) -> dict[str, Any]:
