@@ -60,6 +60,7 @@ def sign_in() -> SignIn:
     return SignIn(
         wiring.accounts_table(),
         wiring.balances_table(),
+        wiring.admissions(),
         wiring.secrets(),
         wiring.mailer(),
         settings.token_secret,

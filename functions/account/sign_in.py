@@ -14,9 +14,11 @@ from ocrchat.accounts import FIRST_TOKEN, LINK_LIFE, Account
 from ocrchat.email import normalised
 from ocrchat.errors import MailUnavailable, ParameterInvalid, RateLimited
 from ocrchat.store.accounts_table import AccountsTable
+from ocrchat.store.admissions import Admissions
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.mailer import Mailer
 from ocrchat.store.secrets import Secrets
+from ocrchat.store.transaction import NotWritten
 from ocrchat.tokens import digest, is_code, new_code, new_id
 
 from . import mail, tokens
@@ -37,14 +39,15 @@ USED_UP = "This link has been used, or is too old: ask for a new one"
 class SignIn:
     accounts: AccountsTable
     balances: BalancesTable
+    admissions: Admissions
     secrets: Secrets
     mailer: Mailer
     token_secret: str
     public_url: str
 
     def send_link(self, email: str, caller: str, now: datetime) -> None:
-        """`caller` stands for the address that asks. Raises ParameterInvalid for what is no e-mail address, RateLimited
-        and MailUnavailable."""
+        """`caller` stands for the address that asks. Raises ParameterInvalid for what is no e-mail address,
+        RateLimited, MailUnavailable and Overloaded."""
         address = normalised(email)
         if not self.mailer.sender:
             raise MailUnavailable
@@ -54,17 +57,17 @@ class SignIn:
                 f"More than {PER_ADDRESS} links in an hour were asked for from this network: wait",
                 window - int(now.timestamp()) % window,
             )
-        mails, mail_window = f"mails#{digest(address)}", int(MAIL_WINDOW.total_seconds())
-        if self.balances.count_request(mails, now, mail_window) > PER_EMAIL:
+        code = new_code()
+        mails = f"mails#{digest(address)}", digest(code), now, int(MAIL_WINDOW.total_seconds())
+        if not self.admissions.admit(*mails, PER_EMAIL):
             observe.logger().info("no more mail to this address for now")
             return
-        code = new_code()
-        self.accounts.put_link(digest(code), address, now)
         message = mail.sign_in(f"{self.public_url}/api/v1/account/sign-in/?code={code}", self.public_url)
         try:
+            self.accounts.put_link(digest(code), address, now)
             self.mailer.send(address, message.subject, message.text, message.html)
-        except MailUnavailable:
-            self.balances.count_request(mails, now, mail_window, by=-1)
+        except Exception:
+            self.admissions.take_back(*mails)  # else who asks again would be told of a mail that never comes
             raise
         observe.count("SignInLinksSent")
 
@@ -76,13 +79,15 @@ class SignIn:
         return email
 
     def sign_in(self, code: str, now: datetime) -> tuple[Account, str]:
-        """The account, and the code of its new session. Raises ParameterInvalid as before; a link is good once."""
-        email = self.accounts.take_link(digest(code), now) if is_code(code) else None
-        if email is None:
-            raise _used_up()
+        """The account, and the code of its new session. Raises ParameterInvalid as before. A link is good once,
+        and still good where this fails."""
+        email = self.email_of(code, now)
         account = self.accounts.by_email(email) or self._new_account(email, now)
         session = new_code()
-        self.accounts.put_session(digest(session), account.id, now)
+        try:
+            self.accounts.begin_session(digest(code), digest(session), account.id, now)
+        except NotWritten as refusal:
+            raise _used_up() from refusal
         observe.logger().info("signed in", extra={"account": account.id})
         return account, session
 

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,8 @@ import httpx
 from infra.local.model import LocalModel
 from infra.local.service import Service
 from infra.local.stripe import LocalStripe
+from ocrchat.store.accounts_table import AccountsTable
+from ocrchat.tokens import digest, new_code
 from tests.model_server import MODELS, ModelServer
 from tests.stripe_server import StripeServer
 
@@ -58,6 +61,14 @@ def new_token(service: Service, plan: str = "free") -> str:
     account = service.stack.operate(do="account", plan=plan)["account"]
     token: str = service.stack.operate(do="token", account=account)["token"]
     return token
+
+
+def new_session(accounts: AccountsTable, account: str, began: datetime | None = None) -> str:
+    """The code of a browser session that began then, by a link."""
+    link, code, at = new_code(), new_code(), began or datetime.now(UTC)
+    accounts.put_link(digest(link), "somebody@example.com", at)
+    accounts.begin_session(digest(link), digest(code), account, at)
+    return code
 
 
 class Api:

@@ -25,7 +25,7 @@ from infra.local.service import Service
 from ocrchat.accounts import LINK_LIFE, MOST_TOKENS, SESSION_LIFE, Token
 from ocrchat.store.accounts_table import AccountsTable
 from ocrchat.tokens import digest, new_code, new_id
-from tests.integration.support import Api, logged
+from tests.integration.support import Api, logged, new_session
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT = "/api/v1/account/"
@@ -361,8 +361,7 @@ def test_a_session_ends_after_thirty_days(ada: Person, table: AccountsTable) -> 
     account, now = ada.sign_in()["account"], datetime.now(UTC)
     ada.http.cookies.clear()
     for began, status in ((now - SESSION_LIFE, 401), (now - SESSION_LIFE + timedelta(minutes=5), 200)):
-        code = new_code()
-        table.put_session(digest(code), account, began)
+        code = new_session(table, account, began)
         assert ada.http.get(ACCOUNT, headers={"Cookie": f"session={code}"}).status_code == status
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -31,8 +30,9 @@ from infra.local.service import Service
 from ocrchat.http.documentation import openapi_document
 from ocrchat.plans import PACKS
 from ocrchat.store.accounts_table import AccountsTable
-from ocrchat.tokens import digest, new_code
+from ocrchat.tokens import new_code
 from tests.data import make_files
+from tests.integration.support import new_session
 
 FEW = 12
 """Examples of each operation and caller: the whole file then takes well below 45 seconds."""
@@ -81,8 +81,7 @@ class Callers:
         if who == "a token":
             return {"Authorization": f"Bearer {self.token}"}
         if who == "a session":
-            code = new_code()
-            self.accounts.put_session(digest(code), self.account, datetime.now(UTC))
+            code = new_session(self.accounts, self.account)
             return {"Cookie": f"session={code}", "Origin": self.service.url}
         return {}
 

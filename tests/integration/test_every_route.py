@@ -21,7 +21,7 @@ from ocrchat.http.documentation import openapi_document
 from ocrchat.plans import PACKS
 from ocrchat.store.accounts_table import AccountsTable
 from ocrchat.tokens import derive, digest, new_code
-from tests.integration.support import Api, new_token
+from tests.integration.support import Api, new_session, new_token
 from tests.stripe_server import WEBHOOK_SECRET, signature
 
 Answer = tuple[int, str | None]
@@ -86,9 +86,7 @@ class World:
         return self.own.read(pdf(TEXT), f"{FILENAME}.pdf")
 
     def session(self, account: str, began: datetime | None = None) -> str:
-        code = new_code()
-        self.accounts.put_session(digest(code), account, began or datetime.now(UTC))
-        return code
+        return new_session(self.accounts, account, began)
 
     def link(self) -> str:
         """The code of a link that is good."""

@@ -8,6 +8,7 @@ from typing import Any
 from ocrchat.llm.port import Model
 from ocrchat.settings import Settings
 from ocrchat.store.accounts_table import AccountsTable
+from ocrchat.store.admissions import Admissions
 from ocrchat.store.balances_table import BalancesTable
 from ocrchat.store.bucket import Bucket
 from ocrchat.store.chats_table import ChatsTable
@@ -73,6 +74,11 @@ def cursors() -> Cursors:
 @cache
 def balances_table() -> BalancesTable:
     return BalancesTable(_client("dynamodb"), settings().balances_table)
+
+
+@cache
+def admissions() -> Admissions:
+    return Admissions(_client("dynamodb"), settings().balances_table)
 
 
 @cache

@@ -18,6 +18,7 @@ from ocrchat.store.errors import is_throttled
         ("PutObject", "SlowDown"),
         ("Invoke", "ServiceException"),
         ("Invoke", "TooManyRequestsException"),
+        ("SendEmail", "InternalFailure"),
     ],
 )
 def test_aws_that_cannot_now_is_told_from_aws_that_refuses(operation: str, code: str) -> None:

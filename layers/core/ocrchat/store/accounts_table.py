@@ -215,22 +215,23 @@ class AccountsTable:
     # ---- Links and sessions, by the digest of the code that the client holds
 
     def put_link(self, code_hash: str, email: str, now: datetime) -> None:
-        self._put_expiring("link", code_hash, {"email": email}, now + LINK_LIFE)
+        row = _expiring("link", code_hash, {"email": email}, now + LINK_LIFE)
+        self._client.put_item(TableName=self._name, Item=row)
 
     def link(self, code_hash: str, now: datetime) -> str | None:
         """The e-mail address that the link was sent to, as long as it is good."""
         return _unless_expired(self._row(f"link#{code_hash}", "link"), "email", now)
 
-    def take_link(self, code_hash: str, now: datetime) -> str | None:
-        """The same, and from here on it is not: of several takers one gets it."""
-        answer = self._client.delete_item(
-            TableName=self._name, Key=_key(f"link#{code_hash}", "link"), ReturnValues="ALL_OLD"
-        )
-        row = plain(answer["Attributes"]) if "Attributes" in answer else None
-        return _unless_expired(row, "email", now)
-
-    def put_session(self, code_hash: str, account_id: str, now: datetime) -> None:
-        self._put_expiring("session", code_hash, {"account": account_id}, now + SESSION_LIFE)
+    def begin_session(self, link_hash: str, code_hash: str, account_id: str, now: datetime) -> None:
+        """Takes the link and begins the session, both or neither, so that a link is spent by nothing less. Of several
+        takers one gets it. Raises NotWritten where it is not good any more."""
+        taken = self._delete("link", f"link#{link_hash}", "link")
+        taken.member["Delete"] |= {
+            "ConditionExpression": "expires_at > :now",
+            "ExpressionAttributeValues": attributes({":now": timestamp(now)}),
+        }
+        row = _expiring("session", code_hash, {"account": account_id}, now + SESSION_LIFE)
+        write(self._client, [taken, Write("session", {"Put": {"TableName": self._name, "Item": row}})])
 
     def session(self, code_hash: str, now: datetime) -> str | None:
         """The id of the account that is signed in."""
@@ -238,13 +239,6 @@ class AccountsTable:
 
     def end_session(self, code_hash: str) -> None:
         self._client.delete_item(TableName=self._name, Key=_key(f"session#{code_hash}", "session"))
-
-    def _put_expiring(
-        self, kind: Literal["link", "session"], code_hash: str, values: dict[str, object], until: datetime
-    ) -> None:
-        row = {"pk": f"{kind}#{code_hash}", "sk": kind, **values}
-        row |= {"expires_at": timestamp(until), "expires": int(until.timestamp())}
-        self._client.put_item(TableName=self._name, Item=attributes(row))
 
     # ---- Rows
 
@@ -295,6 +289,11 @@ class AccountsTable:
 
 def _key(pk: str, sk: str) -> Item:
     return {"pk": attribute(pk), "sk": attribute(sk)}
+
+
+def _expiring(kind: Literal["link", "session"], code_hash: str, values: dict[str, object], until: datetime) -> Item:
+    row = {"pk": f"{kind}#{code_hash}", "sk": kind, **values}
+    return attributes(row | {"expires_at": timestamp(until), "expires": int(until.timestamp())})
 
 
 def _email_key(email: str) -> str:

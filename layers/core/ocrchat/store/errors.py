@@ -14,6 +14,7 @@ THROTTLED = frozenset(
     {
         "503",  # S3's answer to HEAD, which has no body to name the code in
         "InternalError",  # S3's
+        "InternalFailure",  # SES's
         "InternalServerError",  # DynamoDB's
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
+
 from ocrchat import observe
-from ocrchat.errors import MailUnavailable
-from ocrchat.store.errors import code_of
+from ocrchat.errors import MailUnavailable, Overloaded
+from ocrchat.store.errors import code_of, is_throttled
 
 
 class Mailer:
@@ -17,13 +19,16 @@ class Mailer:
         self.sender = sender
 
     def send(self, to: str, subject: str, text: str, html: str) -> None:
-        """Raises MailUnavailable where SES does not take it."""
+        """Raises MailUnavailable where SES does not take it, and Overloaded where it cannot now, or does not answer."""
         try:
             self._send(to, subject, text, html)
         except self._client.exceptions.ClientError as error:
             # its text would name the address
             observe.logger().error("mail not sent", extra={"code": code_of(error)})
-            raise MailUnavailable from None
+            raise (Overloaded() if is_throttled(error) else MailUnavailable()) from None
+        except BotoCoreError as error:
+            observe.logger().error("mail not sent", extra={"code": type(error).__name__})
+            raise Overloaded from None
 
     def _send(self, to: str, subject: str, text: str, html: str) -> None:
         self._client.send_email(
