@@ -94,6 +94,15 @@ def test_a_worker_that_dies_is_started_again(served: Service, account: Api) -> N
     assert account.read(document("one page"), tier="vlm")["status"] == "done"
 
 
+def test_when_all_behind_the_front_is_killed_and_started_again_the_worker_has_its_rights(
+    served: Service, account: Api
+) -> None:
+    served.stack.save()  # the account, which snapshots may have missed
+    served.kill()
+    served.start()
+    assert account.read(document("one page"), tier="vlm")["status"] == "done"
+
+
 def test_the_key_is_in_the_embedded_secrets_manager_and_nowhere_else(served: Service, account: Api) -> None:
     assert account.read(document("one page"), tier="vlm")["status"] == "done"
     served.stack.save()
