@@ -6,7 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_args
 
+from infra.local.model import Workers
 from tests.faults.campaign import attacked
 from tests.faults.plan import round_of
 from tests.faults.report import Report
@@ -20,11 +22,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", type=int, default=1000, help="how many are to happen, at least")
     parser.add_argument("--first", type=int, default=0, help="the number of the first round")
+    parser.add_argument("--worker", choices=get_args(Workers), default="lambda", help="who asks the model")
     parser.add_argument("--state", type=Path, help="a folder, new or empty, that is kept to look into")
     parser.add_argument("--report", type=Path, help="a Markdown file")
     arguments = parser.parse_args()
     report = Report(arguments.seed)
-    with TemporaryDirectory() as folder, attacked(arguments.state or Path(folder) / "state") as campaign:
+    with (
+        TemporaryDirectory() as folder,
+        attacked(arguments.state or Path(folder) / "state", arguments.worker) as campaign,
+    ):
         number = arguments.first
         while report.faults.total() < arguments.faults:
             planned = round_of(arguments.seed, number, errands=ERRANDS, lasts_s=LASTS_S, attacks=ATTACKS)

@@ -3,6 +3,7 @@ process of the same user may be ended, stopped, and told how large its files may
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -11,19 +12,17 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from infra.local.service import Service
 from infra.local.stack import StartFailed
-from tests.faults.plan import Attack, AttackKind, Round
+from tests.faults.plan import VISIBILITY_S, Attack, AttackKind, Round
 from tests.faults.proxy import Proxy
 
-VISIBILITY_S = 10
-"""Of all messages while this runs, in place of minutes: a worker that died is missed so soon."""
-
 FROZEN_S = 12.0
-"""Longer than that: who wakes up finds that another one has its message, too."""
+"""Longer than VISIBILITY_S: who wakes up finds that another one has its message, too."""
 
 FULL_S = 2.0
 SMALLEST_FILE = 2048
@@ -37,7 +36,8 @@ LOOK_S = 0.03
 
 STARTS = 3
 
-QUEUES = ("CpuQueueUrl", "CpuPriorityQueueUrl", "VlmQueueUrl", "VlmPriorityQueueUrl", "DropQueueUrl", "DeliverQueueUrl")
+PAGE_QUEUES = ("CpuQueueUrl", "CpuPriorityQueueUrl", "VlmQueueUrl", "VlmPriorityQueueUrl")
+QUEUES = (*PAGE_QUEUES, "DropQueueUrl", "DeliverQueueUrl")
 
 
 def shorten_visibility(service: Service) -> None:
@@ -46,6 +46,17 @@ def shorten_visibility(service: Service) -> None:
         service.stack.client("sqs").set_queue_attributes(
             QueueUrl=service.stack.outputs[name], Attributes={"VisibilityTimeout": str(VISIBILITY_S)}
         )
+
+
+def limit_receives(service: Service, most: int) -> None:
+    """Of messages about pages: what is received so often is a dead letter. Those about drops are put off again and
+    again by design, which takes as many receives as the template gives them."""
+    sqs = service.stack.client("sqs")
+    for name in PAGE_QUEUES:
+        url = service.stack.outputs[name]
+        answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])
+        policy = json.loads(answer["Attributes"]["RedrivePolicy"]) | {"maxReceiveCount": most}
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": json.dumps(policy)})
 
 
 class Attacks:
@@ -59,6 +70,8 @@ class Attacks:
         self.missed: Counter[str] = Counter()
         self.cuts: list[float] = []
         """When AWS was killed, as `time.time()`."""
+        self.logs_begin: datetime | None = None
+        """When AWS was started last, which keeps no log; None where it was not."""
         self._healing: list[threading.Thread] = []
         self._kinds: Mapping[AttackKind, Callable[[float], bool]] = {
             "kill": self._kill,
@@ -146,7 +159,7 @@ class Attacks:
     def _restart(self, _: float) -> bool:
         self.heal()
         with self._proxy.faults.spared():
-            self._service.stack.stop()
+            self._service.stop()
             self._start()
         return True
 
@@ -154,25 +167,28 @@ class Attacks:
         self.heal()
         with self._proxy.faults.spared():
             self.cuts.append(time.time())
-            self._service.stack.kill()
-            self._service.stack.stop()
+            self._service.kill()
             self._start()
         return True
 
     def _start(self) -> None:
         """Once more where the machine is too busy for it."""
+        self.logs_begin = datetime.now(UTC)
         for _ in range(STARTS - 1):
             with suppress(StartFailed):
-                self._service.stack.start()
+                self._service.start()
                 return
-        self._service.stack.start()
+        self._service.start()
 
     def _victim(self, draw: float) -> int | None:
-        """One of the functions' processes that work most at this moment."""
+        """One of the functions' processes that work most at this moment, or the worker, where there is one: it waits
+        for its model most of the time."""
         before = {pid: _ticks(pid) for pid in function_processes(self._service.stack.pid)}
         time.sleep(LOOK_S)
-        busiest = sorted(before, key=lambda pid: _ticks(pid) - before[pid], reverse=True)[:BUSIEST]
-        return busiest[int(draw * len(busiest))] if busiest else None
+        victims = sorted(before, key=lambda pid: _ticks(pid) - before[pid], reverse=True)[:BUSIEST]
+        if self._service.worker is not None:
+            victims.append(self._service.worker.pid)
+        return victims[int(draw * len(victims))] if victims else None
 
     def _later(self, seconds: float, what: Callable[[], object]) -> None:
         thread = threading.Timer(seconds, what)

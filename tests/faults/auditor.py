@@ -23,6 +23,7 @@ def findings(evidence: Evidence, now: datetime) -> list[str]:
         *(fault for job in evidence.jobs.values() for fault in _of_job(evidence, job)),
         *_of_books(evidence, now),
         *_of_queues(evidence),
+        *_of_dead_letters(evidence),
     ]
 
 
@@ -34,6 +35,7 @@ def broken_promises(
     for outcome in outcomes:
         name = outcome.filename
         yield from outcome.trouble
+        yield from _of_member(evidence, outcome, cuts)
         if outcome.errand.way == "drop":
             yield from _of_drop(evidence, outcome, is_cut=bool(cuts))
         if outcome.refused:
@@ -49,6 +51,22 @@ def broken_promises(
             for kind, status in outcome.exports.items()
             if status != 200 and not outcome.is_lost
         )
+
+
+def _of_member(evidence: Evidence, outcome: Outcome, cuts: Sequence[float]) -> Iterator[str]:
+    """The account that was made for it exists once, and its token is known."""
+    member = outcome.member
+    if member is not None and _may_be_lost(member.at, cuts):
+        return
+    if outcome.unknown:
+        yield f"{outcome.filename}: its token is not known: {outcome.unknown}"
+    if member is not None and evidence.accounts.get(member.email) != [member.account]:
+        yield f"{member.email}: was told to be {member.account}, and is {evidence.accounts.get(member.email)}"
+
+
+def _may_be_lost(at: float, cuts: Sequence[float]) -> bool:
+    """What was written then, as `time.time()`."""
+    return any(at <= cut <= at + GRACE_S for cut in cuts)
 
 
 def _of_drop(evidence: Evidence, outcome: Outcome, *, is_cut: bool) -> Iterator[str]:
@@ -67,8 +85,7 @@ def _of_promise(
 ) -> Iterator[str]:
     name, job = outcome.filename, evidence.jobs.get(uuid)
     if job is None:
-        at = outcome.accepted_at or 0.0
-        if not any(at <= cut <= at + GRACE_S for cut in cuts):
+        if not _may_be_lost(outcome.accepted_at or 0.0, cuts):
             yield f"{name}: the job {uuid} was accepted, and is not there"
         return
     if outcome.is_deleted:
@@ -155,3 +172,11 @@ def _of_queues(evidence: Evidence) -> Iterator[str]:
             yield f"{name}: {queue.waiting} messages wait, {queue.taken} are worked on"
         if queue.is_dead and not queue.is_watched:
             yield f"{name}: no alarm looks at it"
+
+
+def _of_dead_letters(evidence: Evidence) -> Iterator[str]:
+    """Each is counted before its task is ended, and again where it had to come back. It may be counted and end no task,
+    whose execution is over; and what ended before the logs begin nobody can compare."""
+    ended = sum(at >= evidence.logs_begin for at in evidence.given_up)
+    if ended > evidence.counted_dead:
+        yield f"{ended} tasks were ended for dead letters, of which BatchesDead counts {evidence.counted_dead}"

@@ -8,18 +8,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cleanup.reconcile import Reconciler
+from infra.local.model import Workers
 from infra.local.service import Service
 from infra.local.stack import StartFailed
 from ocrchat.jobs import JOIN_TIME
 from ocrchat.store.functions import Functions
 from ocrchat.store.workflow import Workflow
-from tests.faults.attacks import Attacks, shorten_visibility
+from tests.faults.attacks import Attacks, limit_receives, shorten_visibility
 from tests.faults.auditor import broken_promises, findings, orphans
 from tests.faults.customers import Customers, Outcome
 from tests.faults.evidence import Evidence, Witness
@@ -46,7 +47,8 @@ PLANS = json.dumps({name: _ROOM | {"concurrent_jobs": 1_000} for name in ("anony
 @dataclass(frozen=True, slots=True)
 class Told:
     """Of one round: what happened, and what was found wrong. `calls`: of AWS by functions; `missed`: attacks that met
-    nobody; `new`: jobs of this round; `drained_s`: from the last fault until everything had ended."""
+    nobody; `new`: jobs of this round; `dead_letters`: tasks that were ended for one; `drained_s`: from the last fault
+    until everything had ended."""
 
     planned: Round
     calls: int
@@ -55,20 +57,21 @@ class Told:
     outcomes: Sequence[Outcome]
     evidence: Evidence
     new: frozenset[str]
+    dead_letters: int
     findings: Sequence[str]
     seconds: float
     drained_s: float
 
 
 @contextmanager
-def attacked(state: Path) -> Iterator[Campaign]:
-    """A service of its own, with a proxy between its functions and AWS."""
-    with (
-        ModelServer(key=None) as model,
-        Proxy(state) as proxy,
-        Service(0, state, Plans=PLANS, model=served_by(model), between=proxy.url) as service,
-    ):
-        yield Campaign(service, proxy)
+def attacked(state: Path, workers: Workers = "lambda") -> Iterator[Campaign]:
+    """A service of its own, with a proxy between its functions and AWS. `workers`: by whom its model is asked."""
+    with ModelServer(key=None) as server, Proxy(state) as proxy:
+        model = replace(served_by(server), workers=workers)
+        with Service(
+            0, state, Plans=PLANS, model=model, between=proxy.url, worker_module="tests.faults.quick_worker"
+        ) as service:
+            yield Campaign(service, proxy)
 
 
 class Campaign:
@@ -81,8 +84,9 @@ class Campaign:
         shorten_visibility(service)
 
     def run(self, planned: Round) -> Told:
-        started = time.monotonic()
+        started, began = time.monotonic(), datetime.now(UTC)
         before = frozenset(self.witness.known())
+        limit_receives(self.service, planned.receives)
         self._let_tokens_live(planned.token_s)
         attacks = Attacks(self.service, self.proxy)
         calls, happened = self.proxy.faults.calls, self.proxy.faults.happened.copy()
@@ -90,6 +94,7 @@ class Campaign:
         with ThreadPoolExecutor(len(planned.errands)) as pool:
             asked = [pool.submit(self.customers.run, planned.number, one, started) for one in planned.errands]
             attacks.carry_out(planned, started)
+            self.witness.dead_letters.logs_begin = attacks.logs_begin or self.witness.dead_letters.logs_begin
             self._wait_for(asked, started + CALLS_FAIL_FOR * planned.lasts_s)
             self.proxy.faults.end()
             attacks.heal()
@@ -109,6 +114,7 @@ class Campaign:
             outcomes=outcomes,
             evidence=evidence,
             new=frozenset(evidence.jobs) - before,
+            dead_letters=sum(at >= began for at in evidence.given_up),
             findings=trouble,
             seconds=time.monotonic() - started,
             drained_s=drained_s,

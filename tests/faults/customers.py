@@ -6,34 +6,28 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 import pymupdf
 
 from infra.local.service import Service
+from tests.faults.client import PATIENCE_S, Client, GaveUp, Unknown
+from tests.faults.newcomers import Membership, Newcomer
 from tests.faults.plan import Errand, Holder
-
-PATIENCE_S = 240.0
-"""For one request with its retries: longer than any round lasts, with a restart in it."""
 
 LOOKS_EVERY_S = 2.0
 """At a job that runs: what `Retry-After` says."""
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 3.0
-RETRIED = frozenset({409, 429, 500, 502, 503, 504})
 GONE = frozenset({404, 410})
-
-
-class GaveUp(Exception):
-    """A customer's patience was over."""
 
 
 @dataclass(slots=True)
 class Outcome:
     """What came of an errand. `uuids`: of the jobs that were told to it, one if all is well; `accepted_at` as
-    `time.time()`; `refused`: the code of an answer that no retry helps with; `job`: as it was read last."""
+    `time.time()`; `refused`: the code of an answer that no retry helps with; `job`: as it was read last; `member`: the
+    account that was made for it; `unknown`: what the service said when it did not know the token."""
 
     errand: Errand
     filename: str
@@ -46,6 +40,8 @@ class Outcome:
     exports: dict[str, int] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
     asked_again: int = 0
+    member: Membership | None = None
+    unknown: str = ""
 
 
 def marker(round_number: int, errand: int, page: int) -> str:
@@ -84,21 +80,38 @@ class Customers:
         in the outcome's `trouble`."""
         outcome = Outcome(errand, f"r{round_number}-e{errand.number}.pdf")
         time.sleep(max(0.0, began + errand.at_s - time.monotonic()))
-        token = self._tokens.get(errand.holder)
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        with httpx.Client(base_url=self._service.url, timeout=70, headers=headers) as http:
-            customer = _Customer(self._service, http, self.accounts.get(errand.holder, ""), outcome, round_number)
-            try:
-                customer.go()
-            except GaveUp as reason:
-                outcome.trouble.append(str(reason))
+        try:
+            account, token = self.accounts.get(errand.holder, ""), self._tokens.get(errand.holder, "")
+            if errand.signs_up:
+                outcome.member = self._sign_up(outcome, round_number)
+                account, token = outcome.member.account, outcome.member.token
+            with closing(Client(self._service.url, outcome.filename, token)) as client:
+                try:
+                    _Customer(self._service, client, account, outcome, round_number).go()
+                finally:
+                    outcome.asked_again += client.asked_again
+        except GaveUp as reason:
+            outcome.trouble.append(str(reason))
+        except Unknown as reason:
+            outcome.unknown = str(reason)
         return outcome
+
+    def _sign_up(self, outcome: Outcome, round_number: int) -> Membership:
+        """Raises GaveUp."""
+        number = outcome.errand.number
+        address = f"127.1.{round_number % 256}.{number + 1}"
+        newcomer = Newcomer(self._service.url, self._service.stack.mail, f"r{round_number}-e{number}", address)
+        try:
+            return newcomer.sign_up()
+        finally:
+            outcome.asked_again += newcomer.asked_again
+            outcome.trouble += newcomer.trouble
 
 
 @dataclass(slots=True)
 class _Customer:
     service: Service
-    http: httpx.Client
+    client: Client
     account: str
     outcome: Outcome
     round_number: int
@@ -139,9 +152,12 @@ class _Customer:
         def once() -> None:
             body: dict[str, Any] = {"files": files, "data": fields} if files else {"files": _form(fields)}
             try:
-                answer = self._request("POST", "/api/v1/ocr/", headers=headers, **body)
+                answer = self.client.request("POST", "/api/v1/ocr/", headers=headers, **body)
             except GaveUp as reason:
                 self.outcome.trouble.append(str(reason))
+                return
+            except Unknown as reason:
+                self.outcome.unknown = str(reason)
                 return
             if answer.status_code in (201, 202):
                 self.outcome.uuids.add(answer.json()["uuid"])
@@ -162,12 +178,12 @@ class _Customer:
     def _upload(self, data: bytes) -> str:
         """The id of the upload; empty where it was refused."""
         asked = {"filename": self.outcome.filename, "size": len(data)}
-        answer = self._request("POST", "/api/v1/uploads/", json=asked)
+        answer = self.client.request("POST", "/api/v1/uploads/", json=asked)
         if answer.status_code != 201:
             self.outcome.refused = answer.json()["code"]
             return ""
         offer = answer.json()
-        sent = self._request("POST", offer["url"], data=offer["fields"], files={"file": ("file.pdf", data)})
+        sent = self.client.request("POST", offer["url"], data=offer["fields"], files={"file": ("file.pdf", data)})
         if sent.status_code not in (200, 201, 204):
             self.outcome.refused = f"form {sent.status_code}"
             return ""
@@ -177,7 +193,7 @@ class _Customer:
         """Until the job has ended."""
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
-            answer = self._request("GET", f"/api/v1/ocr/{self._uuid}/")
+            answer = self.client.request("GET", f"/api/v1/ocr/{self._uuid}/")
             if answer.status_code in GONE:
                 self.outcome.is_lost = True
                 return
@@ -188,19 +204,19 @@ class _Customer:
         raise GaveUp(f"{self.outcome.filename}: the job {self._uuid} does not end: {self.outcome.job}")
 
     def _delete(self) -> None:
-        answer = self._request("DELETE", f"/api/v1/ocr/{self._uuid}/")
+        answer = self.client.request("DELETE", f"/api/v1/ocr/{self._uuid}/")
         self.outcome.is_deleted = answer.status_code in (204, 410)
         self.outcome.is_lost = answer.status_code == 404
 
     def _export(self, name: str) -> None:
         path = f"/api/v1/ocr/{self._uuid}/download/"
-        answer = self._request("GET", path, params={"format": name}, follow_redirects=True)
+        answer = self.client.request("GET", path, params={"format": name}, follow_redirects=True)
         self.outcome.exports[name] = answer.status_code
 
     def _ask(self, number: int) -> None:
         headers = {"Idempotency-Key": f"{self.outcome.filename}-question-{number}"}
         question = {"message": "Within how many days must one pay?"}
-        answer = self._request("POST", f"/api/v1/chat/{self._uuid}/", json=question, headers=headers)
+        answer = self.client.request("POST", f"/api/v1/chat/{self._uuid}/", json=question, headers=headers)
         if answer.status_code != 200 and answer.status_code not in GONE:
             self.outcome.trouble.append(f"{self.outcome.filename}: the chat answers {answer.status_code}")
 
@@ -217,24 +233,6 @@ class _Customer:
             else:
                 return
         raise GaveUp(f"{self.outcome.filename}: it could not be dropped")
-
-    def _request(self, method: str, path: str, **how: Any) -> httpx.Response:
-        """The answer that is final. Raises GaveUp."""
-        until, pause = time.monotonic() + PATIENCE_S, FIRST_PAUSE_S
-        told = ""
-        while time.monotonic() < until:
-            try:
-                answer = self.http.request(method, path, **how)
-            except httpx.TransportError as error:
-                told = repr(error)
-            else:
-                if answer.status_code not in RETRIED:
-                    return answer
-                told = f"{answer.status_code} {answer.text[:200]}"
-            self.outcome.asked_again += 1
-            time.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE_S)
-        raise GaveUp(f"{self.outcome.filename}: {method} {path}: {told}")
 
 
 def _form(fields: Mapping[str, str]) -> dict[str, tuple[None, str]]:

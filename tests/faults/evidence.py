@@ -27,9 +27,12 @@ from ocrchat.store.due_index import DueIndex
 from ocrchat.store.items import job_from, plain
 from ocrchat.store.jobs_table import JobsTable
 from ocrchat.store.uploads_table import UploadsTable
+from tests.faults.dead_letters import DeadLetters
 
 LONG_AFTER = timedelta(days=100)
 """When every plan's results have expired (`plans.AT_MOST`), and nothing of any job may be left."""
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 
@@ -50,7 +53,9 @@ class Queue:
 class Evidence:
     """`unsettled`: jobs that are in the reconciler's index; `documents`: of those that are done since the last round,
     None where it is missing; `holds`: by holder, how many messages hold credits; `drops`: what became of a dropped
-    file, by its name, as the file beside its results says; `audited`: what the service's own audit says."""
+    file, by its name, as the file beside its results says; `audited`: what the service's own audit says; `accounts`: by
+    e-mail address, the ids of those that have it; `given_up`: when each task was ended for a dead letter; `logs_begin`:
+    from when on the metric `counted_dead` counts those."""
 
     jobs: dict[str, Job] = field(default_factory=dict)
     unsettled: set[str] = field(default_factory=set)
@@ -61,6 +66,10 @@ class Evidence:
     queues: dict[str, Queue] = field(default_factory=dict)
     drops: dict[str, str | None] = field(default_factory=dict)
     audited: dict[str, int] = field(default_factory=dict)
+    accounts: dict[str, list[str]] = field(default_factory=dict)
+    given_up: list[datetime] = field(default_factory=list)
+    logs_begin: datetime = LONG_AGO
+    counted_dead: int = 0
 
 
 class Witness:
@@ -69,6 +78,7 @@ class Witness:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._heard: set[str] = set()
+        self.dead_letters = DeadLetters(service)
 
     @property
     def _stack(self) -> Any:
@@ -120,6 +130,8 @@ class Witness:
                 if job.status == "done" and uuid not in self._heard:
                     found.documents[uuid] = self._document(uuid)
         self._books(found)
+        found.given_up = self.dead_letters.tasks_ended()
+        found.logs_begin, found.counted_dead = self.dead_letters.logs_begin, self.dead_letters.counted()
         found.queues = {name: self._queue(name) for name in self._queues}
         for key in self._keys():
             if key.endswith(STATUS):
@@ -151,6 +163,8 @@ class Witness:
             elif kind == "wallet":
                 found.wallets[holder] = self.balances.wallet(holder)
                 found.holds[holder] = found.holds.get(holder, 0) + sum(name.startswith("hold#") for name in item)
+            elif kind == "account" and "email" in item:
+                found.accounts.setdefault(item["email"]["S"], []).append(holder)
         found.entries = {holder: sorted(some, key=lambda entry: entry.at) for holder, some in entries.items()}
 
     def _scan(self, table: str) -> Iterator[dict[str, Any]]:

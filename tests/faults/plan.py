@@ -3,8 +3,8 @@ end depends on how the machine's processes take turns, so that a seed repeats th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
 
@@ -53,11 +53,22 @@ RESTART_SHARE = POWER_CUT_SHARE = 0.12
 TOKENS_S = (21_600, 21_600, 4)
 """How long the task tokens of a round live: as in the template, or so shortly that some time out."""
 
+VISIBILITY_S = 10
+"""Of all messages while a campaign runs, in place of minutes: a worker that died is missed so soon."""
+
+RECEIVES = (10, 10, 2)
+"""How often a message about pages is received in a round before it is a dead letter: as in the template, or so seldom
+that some are."""
+
+NEWCOMERS_SHARE = 0.5
+"""Of the errands with a free account that can have a new one: a drop needs the folder of one that is there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Errand:
     """A customer's: one file, and what is done with its job. Seconds are counted from the beginning of the round.
-    `repeats`: requests beyond the first with the same Idempotency-Key. `deleted_after_s`: from the acceptance on."""
+    `repeats`: requests beyond the first with the same Idempotency-Key. `deleted_after_s`: from the acceptance on.
+    `signs_up`: with an account of its own, which is made first."""
 
     number: int
     at_s: float
@@ -69,6 +80,7 @@ class Errand:
     deleted_after_s: float | None
     exports: tuple[str, ...]
     questions: int
+    signs_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +103,14 @@ class CallFault:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """`lasts_s`: how long things go wrong; `token_s`: how long its task tokens live."""
+    """`lasts_s`: how long things go wrong; `token_s`: how long its task tokens live; `receives`: of a message about
+    pages, before it is a dead letter."""
 
     seed: int
     number: int
     lasts_s: float
     token_s: int
+    receives: int
     errands: tuple[Errand, ...]
     attacks: tuple[Attack, ...]
 
@@ -123,7 +137,17 @@ def round_of(seed: int, number: int, *, errands: int, lasts_s: float, attacks: i
         kind: AttackKind = "restart" if drawn < RESTART_SHARE else "power cut"
         planned.append(Attack(random.uniform(lasts_s / 4, lasts_s), kind, random.random()))
     planned.sort(key=lambda attack: attack.at_s)
-    return Round(seed, number, lasts_s, token_s, tuple(asked), tuple(planned))
+    receives = _random(seed, number, "receives").choice(RECEIVES)
+    return Round(seed, number, lasts_s, token_s, receives, _with_newcomers(seed, number, asked), tuple(planned))
+
+
+def _with_newcomers(seed: int, number: int, errands: Sequence[Errand]) -> tuple[Errand, ...]:
+    random = _random(seed, number, "newcomers")
+    drawn = [random.random() < NEWCOMERS_SHARE for _ in errands]
+    return tuple(
+        replace(errand, signs_up=is_new and errand.holder == "free" and errand.way != "drop")
+        for errand, is_new in zip(errands, drawn, strict=True)
+    )
 
 
 def _errand(random: Random, number: int, lasts_s: float) -> Errand:

@@ -33,11 +33,13 @@ Refusal = tuple[int, str]
 REFUSED: dict[str, Refusal] = {
     "s3": (500, "InternalError"),
     "lambda": (500, "ServiceException"),
+    "ses": (500, "InternalFailure"),
 }
 THROTTLED: dict[str, Refusal] = {
     "dynamodb": (400, "ProvisionedThroughputExceededException"),
     "s3": (503, "SlowDown"),
     "lambda": (429, "TooManyRequestsException"),
+    "ses": (429, "TooManyRequestsException"),
     "sqs": (400, "ThrottlingException"),
 }
 INTERNAL: Refusal = (500, "InternalServerError")

@@ -18,6 +18,7 @@ class Report:
     findings: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
     calls: int = 0
+    dead_letters: int = 0
     asked_again: int = 0
     lost: int = 0
 
@@ -25,6 +26,7 @@ class Report:
         """The lines of this round."""
         self.faults += told.faults
         self.calls += told.calls
+        self.dead_letters += told.dead_letters
         new = [job for uuid, job in told.evidence.jobs.items() if uuid in told.new]
         statuses = Counter(job.status for job in new)
         pages = Counter[str](accepted=sum(job.page_count for job in new))
@@ -42,7 +44,9 @@ class Report:
             len(new),
             pages["accepted"],
             pages["delivered"],
-            f"{told.planned.token_s}",
+            told.dead_letters,
+            told.planned.receives,
+            told.planned.token_s,
             f"{told.drained_s:.0f}",
             len(told.findings),
         )
@@ -59,15 +63,17 @@ class Report:
                 f"Seed {self.seed}: {self.faults.total()} faults in {len(self.rows)} rounds, among {self.calls:,} calls of AWS"
                 f" by functions; {self.statuses.total()} jobs, {self.pages['accepted']:,} pages;"
                 f" {len(self.findings)} findings. Customers asked {self.asked_again} times more than once, and "
-                f"{self.lost} jobs were lost with the last moments before AWS was killed.",
+                f"{self.lost} jobs were lost with the last moments before AWS was killed; {self.dead_letters} batches of pages "
+                "became dead letters.",
                 "",
                 "A burst of refused calls is one fault.",
                 "",
                 *_table("fault", self.faults),
                 *_table("job that ended", self.statuses),
                 *_table("page", self.pages),
-                "| round | faults | jobs | pages | delivered by jobs that are done | tokens live s | drained in s | findings |",
-                "|--:|--:|--:|--:|--:|--:|--:|--:|",
+                "| round | faults | jobs | pages | delivered by jobs that are done | dead letters | receives | tokens live s "
+                "| drained in s | findings |",
+                "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
                 *self.rows,
                 "",
                 *(["## Findings", "", *(f"- {one}" for one in self.findings), ""] if self.findings else []),

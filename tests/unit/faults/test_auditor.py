@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +14,12 @@ from ocrchat.metering import CREDITS, Entry, Wallet
 from tests.faults.auditor import broken_promises, findings, orphans
 from tests.faults.customers import Outcome, marker
 from tests.faults.evidence import Evidence, Queue
+from tests.faults.newcomers import Membership
 from tests.faults.plan import Errand
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 HOLDER, UUID, NAME = "acct_1", "a" * 32, "r3-e0.pdf"
+EMAIL = "r3-e0@customers.example"
 PAGES, PRICE = 3, 5
 
 
@@ -65,6 +67,10 @@ def sound() -> Evidence:
         holds={HOLDER: 0},
         queues={"CpuQueueUrl": Queue(0, 0, 0, False, True), "DeliverQueueUrl": Queue(0, 0, 0, False, True)},
         audited={"right": 1},
+        accounts={EMAIL: [HOLDER]},
+        given_up=[NOW - timedelta(hours=2), NOW],
+        logs_begin=NOW - timedelta(hours=1),
+        counted_dead=1,
     )
 
 
@@ -149,6 +155,10 @@ def accused_by_the_service(evidence: Evidence) -> None:
     evidence.audited["wrong"] = 1
 
 
+def dead_letter_that_is_not_counted(evidence: Evidence) -> None:
+    evidence.given_up.append(NOW)
+
+
 DAMAGES = (
     lost_page,
     repeated_page,
@@ -166,6 +176,7 @@ DAMAGES = (
     message_left,
     unwatched_dead_letters,
     accused_by_the_service,
+    dead_letter_that_is_not_counted,
 )
 
 
@@ -185,6 +196,9 @@ def test_damage_is_found(damage: Callable[[Evidence], None]) -> None:
         ({"is_deleted": True}, "was deleted, and is done"),
         ({"exports": {"pdf": 500}}, "its pdf was answered with 500"),
         ({"trouble": ["it does not end"]}, "does not end"),
+        ({"unknown": "401"}, "token is not known"),
+        ({"member": Membership(EMAIL, "acct_2", "token", 100.0)}, "was told to be acct_2"),
+        ({"member": Membership("nobody@customers.example", HOLDER, "token", 100.0)}, "is None"),
     ],
 )
 def test_a_promise_that_is_broken_is_found(told: dict[str, Any], what: str) -> None:
@@ -208,6 +222,21 @@ def test_a_job_of_the_last_two_seconds_before_the_power_was_cut_may_be_lost_and_
     del evidence.jobs[UUID]
     assert list(broken_promises(evidence, 3, [outcome()], [101.5])) == []
     assert list(broken_promises(evidence, 3, [outcome()], [104.0]))
+
+
+def test_two_accounts_of_one_address_are_found() -> None:
+    evidence, told = sound(), outcome(member=Membership(EMAIL, HOLDER, "token", 100.0))
+    assert list(broken_promises(evidence, 3, [told], [])) == []
+    evidence.accounts[EMAIL].append("acct_2")
+    assert list(broken_promises(evidence, 3, [told], []))
+
+
+def test_an_account_of_the_last_two_seconds_before_the_power_was_cut_may_be_lost_and_no_older_one() -> None:
+    evidence = sound()
+    del evidence.accounts[EMAIL]
+    told = outcome(member=Membership(EMAIL, HOLDER, "token", 100.0), unknown="401")
+    assert list(broken_promises(evidence, 3, [told], [101.5])) == []
+    assert list(broken_promises(evidence, 3, [told], [104.0]))
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_nothing_fails_before_the_round_after_it_or_where_the_launcher_calls() -
     assert faults.of(call("s3")) is None
 
 
-@pytest.mark.parametrize("service", ["dynamodb", "s3", "sqs", "states", "lambda"])
+@pytest.mark.parametrize("service", ["dynamodb", "s3", "ses", "sqs", "states", "lambda"])
 def test_the_service_is_the_one_that_the_request_is_signed_for(service: str) -> None:
     headers = {"Authorization": AUTHORIZATION.format(service), "X-Amz-Target": "DynamoDB_20120810.GetItem"}
     found = call_of("POST", "/", headers, b"")

@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from tests.faults.plan import CALL_KINDS, LONGEST, MODEL_PAGES, WEIGHTS, Round, round_of
+from tests.faults.plan import CALL_KINDS, LONGEST, MODEL_PAGES, RECEIVES, WEIGHTS, Round, round_of
 
 
 def planned(seed: int, number: int) -> Round:
@@ -41,6 +41,9 @@ def test_a_campaign_has_each_kind_of_fault_and_of_errand() -> None:
     assert any(errand.repeats for errand in errands)
     assert any(errand.deleted_after_s is not None for errand in errands)
     assert any(errand.questions for errand in errands)
+    assert {one.receives for one in rounds} == set(RECEIVES)
+    newcomers = {(errand.holder, errand.way) for errand in errands if errand.signs_up}
+    assert newcomers == {("free", "direct"), ("free", "upload")}
 
 
 def test_everything_happens_while_the_round_lasts() -> None:
