@@ -72,6 +72,8 @@ class Attacks:
         """When AWS was killed, as `time.time()`."""
         self.logs_begin: datetime | None = None
         """When AWS was started last, which keeps no log; None where it was not."""
+        self.worker_hits = 0
+        """How many of those that happened were the worker's."""
         self._healing: list[threading.Thread] = []
         self._kinds: Mapping[AttackKind, Callable[[float], bool]] = {
             "kill": self._kill,
@@ -186,9 +188,14 @@ class Attacks:
         before = {pid: _ticks(pid) for pid in function_processes(self._service.stack.pid)}
         time.sleep(LOOK_S)
         victims = sorted(before, key=lambda pid: _ticks(pid) - before[pid], reverse=True)[:BUSIEST]
-        if self._service.worker is not None:
-            victims.append(self._service.worker.pid)
-        return victims[int(draw * len(victims))] if victims else None
+        worker = self._service.worker
+        if worker is not None:
+            victims.append(worker.pid)
+        if not victims:
+            return None
+        victim = victims[int(draw * len(victims))]
+        self.worker_hits += worker is not None and victim == worker.pid
+        return victim
 
     def _later(self, seconds: float, what: Callable[[], object]) -> None:
         thread = threading.Timer(seconds, what)

@@ -47,13 +47,14 @@ PLANS = json.dumps({name: _ROOM | {"concurrent_jobs": 1_000} for name in ("anony
 @dataclass(frozen=True, slots=True)
 class Told:
     """Of one round: what happened, and what was found wrong. `calls`: of AWS by functions; `missed`: attacks that met
-    nobody; `new`: jobs of this round; `dead_letters`: tasks that were ended for one; `drained_s`: from the last fault
+    nobody; `worker_hits`: that the worker met; `new`: jobs of this round; `dead_letters`: tasks that were ended for one; `drained_s`: from the last fault
     until everything had ended."""
 
     planned: Round
     calls: int
     faults: Counter[str]
     missed: Counter[str]
+    worker_hits: int
     outcomes: Sequence[Outcome]
     evidence: Evidence
     new: frozenset[str]
@@ -111,6 +112,7 @@ class Campaign:
             calls=self.proxy.faults.calls - calls,
             faults=self.proxy.faults.happened - happened + attacks.happened,
             missed=attacks.missed,
+            worker_hits=attacks.worker_hits,
             outcomes=outcomes,
             evidence=evidence,
             new=frozenset(evidence.jobs) - before,

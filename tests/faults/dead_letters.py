@@ -30,8 +30,8 @@ class DeadLetters:
         """What the metric adds up to, in the logs that there are."""
         logs, group = self._service.stack.client("logs"), self._service.stack.outputs["LogGroupName"]
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group, filterPattern=f'"{METRIC}"')
-        lines = [json.loads(event["message"]) for page in pages for event in page["events"]]
-        return int(sum(sum(line[METRIC]) for line in lines))
+        written = [event["message"] for page in pages for event in page["events"]]
+        return int(sum(sum(json.loads(line)[METRIC]) for line in written if line.startswith('{"_aws"')))
 
     def _executions(self) -> list[tuple[str, str]]:
         """(ARN, status) of all."""

@@ -19,6 +19,7 @@ class Report:
     rows: list[str] = field(default_factory=list)
     calls: int = 0
     dead_letters: int = 0
+    worker_hits: int = 0
     asked_again: int = 0
     lost: int = 0
 
@@ -27,6 +28,7 @@ class Report:
         self.faults += told.faults
         self.calls += told.calls
         self.dead_letters += told.dead_letters
+        self.worker_hits += told.worker_hits
         new = [job for uuid, job in told.evidence.jobs.items() if uuid in told.new]
         statuses = Counter(job.status for job in new)
         pages = Counter[str](accepted=sum(job.page_count for job in new))
@@ -64,7 +66,8 @@ class Report:
                 f" by functions; {self.statuses.total()} jobs, {self.pages['accepted']:,} pages;"
                 f" {len(self.findings)} findings. Customers asked {self.asked_again} times more than once, and "
                 f"{self.lost} jobs were lost with the last moments before AWS was killed; {self.dead_letters} batches of pages "
-                "became dead letters.",
+                "became dead letters. The worker that asks the model, where it is no function, was killed or frozen "
+                f"{self.worker_hits} times.",
                 "",
                 "A burst of refused calls is one fault.",
                 "",
