@@ -47,7 +47,8 @@ PLANS = json.dumps({name: _ROOM | {"concurrent_jobs": 1_000} for name in ("anony
 @dataclass(frozen=True, slots=True)
 class Told:
     """Of one round: what happened, and what was found wrong. `calls`: of AWS by functions; `missed`: attacks that met
-    nobody; `worker_hits`: that the worker met; `new`: jobs of this round; `dead_letters`: tasks that were ended for one; `drained_s`: from the last fault
+    nobody; `worker_hits`: that the worker met; `new`: jobs of this round; `dead_letters`: that were counted, since AWS was
+    started last if that was in this round; `given_up`: tasks that were ended for one; `drained_s`: from the last fault
     until everything had ended."""
 
     planned: Round
@@ -59,6 +60,7 @@ class Told:
     evidence: Evidence
     new: frozenset[str]
     dead_letters: int
+    given_up: int
     findings: Sequence[str]
     seconds: float
     drained_s: float
@@ -86,7 +88,7 @@ class Campaign:
 
     def run(self, planned: Round) -> Told:
         started, began = time.monotonic(), datetime.now(UTC)
-        before = frozenset(self.witness.known())
+        before, counted_before = frozenset(self.witness.known()), self.witness.dead_letters.counted()
         limit_receives(self.service, planned.receives)
         self._let_tokens_live(planned.token_s)
         attacks = Attacks(self.service, self.proxy)
@@ -116,7 +118,8 @@ class Campaign:
             outcomes=outcomes,
             evidence=evidence,
             new=frozenset(evidence.jobs) - before,
-            dead_letters=sum(at >= began for at in evidence.given_up),
+            dead_letters=evidence.counted_dead - (0 if attacks.logs_begin else counted_before),
+            given_up=sum(at >= began for at in evidence.given_up),
             findings=trouble,
             seconds=time.monotonic() - started,
             drained_s=drained_s,

@@ -19,6 +19,7 @@ class Report:
     rows: list[str] = field(default_factory=list)
     calls: int = 0
     dead_letters: int = 0
+    given_up: int = 0
     worker_hits: int = 0
     asked_again: int = 0
     lost: int = 0
@@ -28,6 +29,7 @@ class Report:
         self.faults += told.faults
         self.calls += told.calls
         self.dead_letters += told.dead_letters
+        self.given_up += told.given_up
         self.worker_hits += told.worker_hits
         new = [job for uuid, job in told.evidence.jobs.items() if uuid in told.new]
         statuses = Counter(job.status for job in new)
@@ -47,6 +49,7 @@ class Report:
             pages["accepted"],
             pages["delivered"],
             told.dead_letters,
+            told.given_up,
             told.planned.receives,
             told.planned.token_s,
             f"{told.drained_s:.0f}",
@@ -65,18 +68,19 @@ class Report:
                 f"Seed {self.seed}: {self.faults.total()} faults in {len(self.rows)} rounds, among {self.calls:,} calls of AWS"
                 f" by functions; {self.statuses.total()} jobs, {self.pages['accepted']:,} pages;"
                 f" {len(self.findings)} findings. Customers asked {self.asked_again} times more than once, and "
-                f"{self.lost} jobs were lost with the last moments before AWS was killed; {self.dead_letters} batches of pages "
-                "became dead letters. The worker that asks the model, where it is no function, was killed or frozen "
-                f"{self.worker_hits} times.",
+                f"{self.lost} jobs were lost with the last moments before AWS was killed. {self.given_up} tasks were ended for"
+                f" dead letters, of which the logs count {self.dead_letters}: late and repeated ones, too, and none from before"
+                f" AWS was started again. The worker that asks the model, where it is no function, was killed or frozen"
+                f" {self.worker_hits} times.",
                 "",
                 "A burst of refused calls is one fault.",
                 "",
                 *_table("fault", self.faults),
                 *_table("job that ended", self.statuses),
                 *_table("page", self.pages),
-                "| round | faults | jobs | pages | delivered by jobs that are done | dead letters | receives | tokens live s "
-                "| drained in s | findings |",
-                "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+                "| round | faults | jobs | pages | delivered by jobs that are done | dead letters | tasks they ended "
+                "| receives | tokens live s | drained in s | findings |",
+                "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
                 *self.rows,
                 "",
                 *(["## Findings", "", *(f"- {one}" for one in self.findings), ""] if self.findings else []),
