@@ -18,7 +18,7 @@ from tests.faults.plan import round_of
 from tests.integration.support import Api
 from tests.integration.test_delete import document
 
-SEED, NUMBER, ERRANDS, LASTS_S, ATTACKS = 15, 3, 8, 12.0, 12
+SEED, NUMBER, ERRANDS, LASTS_S, ATTACKS = 15, 3, 8, 9.0, 12
 """A newcomer, each way and tier; a message is a dead letter after two receives."""
 
 
