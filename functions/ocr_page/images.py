@@ -63,7 +63,9 @@ def decode(data: bytes, form: PageFormat) -> Raster:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # metadata that Pillow wonders about
-            Image.MAX_IMAGE_PIXELS = None  # sizes are checked here
+            # Sizes are checked here, but for GIF's: its plugin makes what a frame leaves behind before it says how
+            # large the image is. Pillow refuses twice the limit that it is given.
+            Image.MAX_IMAGE_PIXELS = LIMITS.page_pixels // 2 if form == "gif" else None
             with Image.open(io.BytesIO(data), formats=DECODERS[form]) as image:
                 _check_size(image)
                 rotation = orientation.CLOCKWISE.get(image.getexif().get(orientation.TAG, 1), 0)

@@ -26,6 +26,8 @@ TARGETS = ("intake", "split", "page", "exports")
 SEED_BYTES = 16_000
 """Longer files are not mutated: a change seldom meets what matters in them."""
 
+SEED_CPU_S, SEED_MEMORY = 1.0, 100_000_000
+
 UNIT_S = 30
 """Of one input; the machine may be busy. The product's own limit of CPU is shorter."""
 
@@ -45,8 +47,11 @@ class Fuzzed:
     ends: Counter[str] = field(default_factory=Counter)
 
 
-def seeds() -> list[bytes]:
-    return [data for make in FILES.values() if len(data := make()) <= SEED_BYTES]
+def seeds(outcomes: Sequence[Outcome]) -> list[bytes]:
+    """Small files that cost little: a target is run without the product's limits, and each process of it reads all
+    seeds first."""
+    cheap = {one.name for one in outcomes if one.cpu_s < SEED_CPU_S and one.memory < SEED_MEMORY and not one.signal}
+    return [data for name, make in FILES.items() if name in cheap and len(data := make()) <= SEED_BYTES]
 
 
 def fuzz(target: str, files: Sequence[bytes], seconds: int, seed: int, keep: Path) -> Fuzzed:
@@ -118,14 +123,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=600, help="of mutation, all targets together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, required=True, help="folder for inputs that ended a target")
-    parser.add_argument("--only-mutate", action="store_true", help="leave the corpus itself out")
+    parser.add_argument("--only-mutate", action="store_true", help="tell nothing of the corpus itself")
     asked = parser.parse_args()
     asked.keep.mkdir(parents=True, exist_ok=True)
     print(f"# Hostile input\n\n`--seconds {asked.seconds} --seed {asked.seed}`, Python {sys.version.split()[0]}\n")
+    outcomes = corpus()
     if not asked.only_mutate:
-        print(f"## The corpus\n\n{report_of_corpus(corpus())}\n", flush=True)
+        print(f"## The corpus\n\n{report_of_corpus(outcomes)}\n", flush=True)
     share = asked.seconds // len(TARGETS)
-    files = seeds()
+    files = seeds(outcomes)
     found = [fuzz(target, files, share, asked.seed, asked.keep) for target in TARGETS]
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"## Mutations\n\n{report_of_fuzzing(found)}\n")

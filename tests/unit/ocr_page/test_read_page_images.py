@@ -16,6 +16,7 @@ from ocrchat.limits import Limits
 from ocrchat.pages import PageFormat
 from tests.data import make_files
 from tests.hostile.corpus import pictures
+from tests.hostile.corpus.files import FILES
 from tests.unit.ocr_page import drawn
 
 EXIF_ORIENTATION = 0x0112
@@ -195,3 +196,9 @@ def test_of_many_frames_the_first_is_read() -> None:
     first = drawn.lines_on_paper().image
     first.save(stream, "TIFF", save_all=True, append_images=[Image.new("RGB", first.size, "white")])
     assert drawn.words_of(read_page(stream.getvalue(), drawn.task("tif"))) == WORDS
+
+
+def test_a_gif_whose_frame_is_too_large_is_refused_before_anything_is_made_of_it() -> None:
+    with pytest.raises(PageUnreadable) as refused:
+        images.decode(FILES["gif: huge frame to be disposed of"](), "gif")
+    assert isinstance(refused.value.__cause__, Image.DecompressionBombError)
