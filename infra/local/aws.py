@@ -251,8 +251,8 @@ async def serve() -> None:
 def main() -> None:
     forks = Forks()
     logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING"), stream=sys.stderr)
-    # Many threads of short turns: at Python's 5 ms a single file is answered a quarter later, and at 0.5 ms a busy machine
-    # takes half as long again for everything.
+    # Many threads of short turns: at Python's 5 ms a single file is answered later, and at 0.5 ms a busy machine takes
+    # half as long again for everything.
     sys.setswitchinterval(0.002)
     patch(forks)
     unpacked = Path(os.environ["STATE_DIR"]).with_name("unpacked")
