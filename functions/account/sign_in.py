@@ -6,6 +6,7 @@ it leads to a page whose button sends the code.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,12 +64,11 @@ class SignIn:
             observe.logger().info("no more mail to this address for now")
             return
         message = mail.sign_in(f"{self.public_url}/api/v1/account/sign-in/?code={code}", self.public_url)
-        try:
+        with ExitStack() as unless_sent:  # else who asks again would be told of a mail that never comes
+            unless_sent.callback(self.admissions.take_back, *mails)
             self.accounts.put_link(digest(code), address, now)
             self.mailer.send(address, message.subject, message.text, message.html)
-        except Exception:
-            self.admissions.take_back(*mails)  # else who asks again would be told of a mail that never comes
-            raise
+            unless_sent.pop_all()
         observe.count("SignInLinksSent")
 
     def email_of(self, code: str, now: datetime) -> str:

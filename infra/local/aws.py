@@ -70,7 +70,6 @@ def patch(forks: Forks) -> None:
     lambda_runtime._PYTHON_WORKER_SCRIPT = _STREAMS + lambda_runtime._PYTHON_WORKER_SCRIPT
 
     # It would unpack a function's code and layers for each process anew, which took half of a start.
-    unpacked.prepare()
     lambda_runtime.zipfile = _Shadow(lambda_runtime.zipfile, ZipFile=unpacked.UnpackedOnce)
 
     lambda_runtime.subprocess = _Shadow(lambda_runtime.subprocess, Popen=forks.popen)
@@ -215,8 +214,8 @@ def snapshots(stopping: threading.Event) -> None:
         pause = max(SNAPSHOT_EVERY_S, (time.thread_time() - started) / SNAPSHOT_SHARE)
 
 
-def unpack_into(folder: Path) -> None:
-    """Where the archives of functions are unpacked, once a process: ministack leaves that behind when it ends."""
+def keep_folders_in(folder: Path) -> None:
+    """Where each process of a function has a folder of its own: ministack leaves that behind when it ends."""
     shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
     folder.mkdir()
     tempfile.tempdir = str(folder)
@@ -255,15 +254,17 @@ def main() -> None:
     # half as long again for everything.
     sys.setswitchinterval(0.002)
     patch(forks)
-    unpacked = Path(os.environ["STATE_DIR"]).with_name("unpacked")
-    unpack_into(unpacked)
+    folders = Path(os.environ["STATE_DIR"]).with_name("unpacked")
+    keep_folders_in(folders)
+    held = unpacked.prepare()
     stopping = threading.Event()
     threading.Thread(target=snapshots, args=(stopping,), daemon=True).start()
     asyncio.run(serve())
     stopping.set()
     if loaded.is_set():
         save()
-    shutil.rmtree(unpacked, ignore_errors=True)  # the functions' processes are ended next
+    shutil.rmtree(folders, ignore_errors=True)  # the functions' processes are ended next
+    held.close()
     # Executions that wait for a token hold threads that would keep the process: everything is saved, so leave.
     os._exit(0)
 

@@ -6,6 +6,7 @@ process would compile its own. That took half of a start's time.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -13,8 +14,9 @@ import tempfile
 import threading
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 FOLDER = Path(__file__).resolve().parents[2] / ".tools" / "code"
 """Of all services of this checkout: an archive is known by its content."""
@@ -44,9 +46,15 @@ class UnpackedOnce(zipfile.ZipFile):
             (Path(path) / entry.name).symlink_to(entry)
 
 
-def prepare() -> None:
-    """Makes the folder, and removes from it what is used no more."""
+def prepare() -> IO[str]:
+    """Makes the folder, and removes from it what is used no more, unless another service runs that may have been
+    started with it long ago. What is returned is to be held while this service runs."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for unpacked in FOLDER.iterdir():
-        if unpacked.stat().st_mtime < time.time() - UNUSED_S:
-            shutil.rmtree(unpacked, ignore_errors=True)
+    held = FOLDER.with_suffix(".lock").open("w")
+    with suppress(BlockingIOError):
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for unpacked in FOLDER.iterdir():
+            if unpacked.stat().st_mtime < time.time() - UNUSED_S:
+                shutil.rmtree(unpacked, ignore_errors=True)
+    fcntl.flock(held, fcntl.LOCK_SH)
+    return held

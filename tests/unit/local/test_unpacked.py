@@ -15,7 +15,7 @@ from infra.local import unpacked
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(unpacked, "FOLDER", tmp_path / "code")
-    unpacked.prepare()
+    unpacked.prepare().close()
     return tmp_path / "code"
 
 
@@ -48,12 +48,15 @@ def test_other_content_under_the_same_name_is_another_copy(folder: Path, tmp_pat
     assert (after / "package" / "module.py").read_text() == "VALUE = 2"
 
 
-def test_what_was_not_used_for_long_goes(folder: Path, tmp_path: Path) -> None:
+def test_what_was_not_used_for_long_goes_unless_a_service_runs(folder: Path, tmp_path: Path) -> None:
     old = unpack(archive(tmp_path / "old.zip", "OLD = 1"), tmp_path / "old")
     new = unpack(archive(tmp_path / "new.zip", "NEW = 1"), tmp_path / "new")
     copy = (old / "package").resolve().parent
     long_ago = copy.stat().st_mtime - unpacked.UNUSED_S - 60
-    os.utime(copy, (long_ago, long_ago))
-    unpacked.prepare()
+    with unpacked.prepare():
+        os.utime(copy, (long_ago, long_ago))
+        unpacked.prepare().close()
+        assert (old / "package" / "module.py").read_text() == "OLD = 1"
+    unpacked.prepare().close()
     assert not (old / "package").exists()
     assert (new / "package" / "module.py").read_text() == "NEW = 1"
